@@ -1,0 +1,134 @@
+"""The home: the one folder that holds everything Passdown remembers, for one account."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from pydantic import ValidationError
+
+from memory.errors import PolicyError, StoreError, UserInputError
+from memory.records.policy import Policy
+
+if TYPE_CHECKING:
+    from memory.store.sql import SqlStore
+
+FOLDER_MODE = 0o700
+PRIVATE_UMASK = 0o077
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where each part of the memory lies. Build it with `Home.open`."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: Path | None = None, *, create: bool = True) -> Self:
+        """Use `path`, else `PASSDOWN_HOME`, else the platform's data folder of this account.
+
+        The folder is for this account alone (mode 0700, tightened where it is wider), and so is
+        every file that this process makes from now on. Raises `UserInputError` where something
+        else stands at the path, or nothing and `create` is false; `StoreError` where the folder
+        can be neither made nor used.
+        """
+        home = (path or _default_path()).expanduser().absolute()
+        if home.exists() and not home.is_dir():
+            raise UserInputError(f"{str(home)!r} is not a folder, so it cannot be a home")
+        if not create and not home.exists():
+            raise UserInputError(f"there is no home at {str(home)!r}; check --home")
+        os.umask(PRIVATE_UMASK)
+        try:
+            home.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+            if home.stat().st_mode & PRIVATE_UMASK:
+                home.chmod(FOLDER_MODE)
+        except OSError as error:
+            raise StoreError(
+                f"the home {str(home)!r} cannot be used: {error.strerror or error};"
+                " make it writable, or choose another with --home"
+            ) from error
+        return cls(home)
+
+    @property
+    def database(self) -> Path:
+        """The system of record."""
+        return self.path / "passdown.sqlite"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where running inquiries stand; losing it loses no knowledge."""
+        return self.path / "checkpoints.sqlite"
+
+    @property
+    def index_dir(self) -> Path:
+        """The vector index, which can be rebuilt from the database."""
+        return self.path / "index"
+
+    @property
+    def lock_dir(self) -> Path:
+        """Locks between processes. Made when asked for."""
+        folder = self.path / "locks"
+        try:
+            folder.mkdir(exist_ok=True, mode=FOLDER_MODE)
+        except OSError as error:
+            raise StoreError(
+                f"{str(folder)!r} cannot be made: {error.strerror or error}"
+            ) from error
+        return folder
+
+    @property
+    def policy_file(self) -> Path:
+        """What the people of this home changed of the defaults."""
+        return self.path / "passdown.toml"
+
+    def store(self) -> SqlStore:
+        """Open the system of record, creating or migrating it first. The caller closes it."""
+        from memory.store.sql import SqlStore
+
+        return SqlStore.open(self.database)
+
+    def policy(self) -> Policy:
+        """Read `passdown.toml`; the defaults where there is none.
+
+        Raises `PolicyError` naming the file and the key, or the line of invalid TOML.
+        """
+        name = str(self.policy_file)
+        try:
+            written = tomllib.loads(self.policy_file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return Policy()
+        except tomllib.TOMLDecodeError as error:
+            raise PolicyError(f"{name!r} is not valid TOML: {error}") from error
+        except UnicodeDecodeError as error:
+            raise PolicyError(f"{name!r} is not UTF-8 text (byte {error.start})") from error
+        except OSError as error:
+            raise PolicyError(f"{name!r} cannot be read: {error.strerror or error}") from error
+        try:
+            return Policy.model_validate(written)
+        except ValidationError as error:
+            problems = "; ".join(
+                f"{'.'.join(str(part) for part in problem['loc'])!r}: {problem['msg']}"
+                for problem in error.errors()
+            )
+            raise PolicyError(f"{name!r}: {problems}") from error
+
+    @staticmethod
+    def account() -> str:
+        """The name of the operating system's account, or its number where it has no name."""
+        try:
+            return getpass.getuser()
+        except (KeyError, ImportError, OSError):
+            return f"uid-{os.getuid()}"
+
+
+def _default_path() -> Path:
+    named = os.environ.get("PASSDOWN_HOME")
+    if named:
+        return Path(named)
+    from platformdirs import user_data_path
+
+    return user_data_path("passdown", appauthor=False)

@@ -1,0 +1,1 @@
+"""The vector index over published guides: rebuildable, and never the record."""

@@ -1,0 +1,1 @@
+"""Frozen records; illegal ones cannot be constructed."""

@@ -1,0 +1,65 @@
+"""The log of every decision: who did what to which record, when and why. Opaque ids, no text."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from memory.records.base import Id, Record, UtcTime
+
+
+class Action(StrEnum):
+    """What can be decided or done. The agent acts too: its actor id is `agent`."""
+
+    IMPORTED = "imported"
+    MOMENT_FOUND = "moment_found"
+    INQUIRY_OPENED = "inquiry_opened"
+    INQUIRY_CLOSED = "inquiry_closed"
+    EXPERT_CHOSEN = "expert_chosen"
+    ASKING_POSTPONED = "asking_postponed"
+    QUESTION_DELIVERED = "question_delivered"
+    QUESTION_REMINDED = "question_reminded"
+    QUESTION_EXPIRED = "question_expired"
+    ANSWERED = "answered"
+    SKIPPED = "skipped"
+    REFERRED = "referred"
+    OPTED_OUT = "opted_out"
+    GUIDE_DRAFTED = "guide_drafted"
+    SENTENCE_CUT = "sentence_cut"
+    GUIDE_CONFIRMED = "guide_confirmed"
+    GUIDE_WITHDRAWN = "guide_withdrawn"
+    GUIDE_APPROVED = "guide_approved"
+    GUIDE_RETURNED = "guide_returned"
+    GUIDE_REJECTED = "guide_rejected"
+    GUIDE_PUBLISHED = "guide_published"
+    ROLE_GRANTED = "role_granted"
+    ACCOUNT_BOUND = "account_bound"
+    GRANT_GIVEN = "grant_given"
+    GRANT_REVOKED = "grant_revoked"
+    ACTED_AS = "acted_as"
+    INDEX_REBUILT = "index_rebuilt"
+
+
+class LoggedDecision(Record):
+    """One line of the log. `reason` is a code from a closed vocabulary, never free text."""
+
+    at: UtcTime
+    community_id: Id | None
+    actor: str = Field(pattern=r"^(agent|account|mem_[0-9a-f]{16})$")
+    on_behalf_of: Id | None = None
+    action: Action
+    subject: str = Field(pattern=r"^[a-z]{2,4}_[0-9a-f]{16}$|^home$")
+    reason: str = Field(default="", pattern=r"^[a-z0-9_.:-]{0,60}$")
+
+
+class Grant(Record):
+    """Permission for the person of this account to act as another member. Revocable."""
+
+    id: Id
+    community_id: Id
+    account: str
+    member_id: Id
+    granted_by: Id
+    granted_at: UtcTime
+    revoked_at: UtcTime | None = None

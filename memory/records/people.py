@@ -1,0 +1,111 @@
+"""Communities and their members: who somebody is, what they agreed to, when they may be asked."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+
+from memory.records.base import Id, Record, UtcTime, stable_id
+
+ISO_WEEKDAYS = frozenset(range(1, 8))
+
+
+class Role(StrEnum):
+    """Roles of a community of practice (method, section 7)."""
+
+    SPONSOR = "sponsor"
+    COORDINATOR = "coordinator"
+    CORE = "core"
+    ACTIVE = "active"
+    PERIPHERAL = "peripheral"
+    EXPERT = "expert"
+    STEWARD = "steward"
+    TECHNICAL_AUTHORITY = "technical_authority"
+    TECHNICAL_STEWARD = "technical_steward"
+
+
+class Credit(StrEnum):
+    """How an expert wants to appear (method, section 6)."""
+
+    CREDITED = "credited"
+    ROLE_ONLY = "role_only"
+    CHATHAM_HOUSE = "chatham_house"
+
+
+class Consent(Record):
+    """What a member agreed to. `opted_out_at` set means: never ask again, from that moment on."""
+
+    opted_out_at: UtcTime | None = None
+    credit: Credit = Credit.CREDITED
+
+
+class Availability(Record):
+    """When a member may be asked, in their own time zone. `None` leaves it to the policy."""
+
+    weekdays: tuple[int, ...] | None = None
+    """ISO weekdays, Monday is 1."""
+    from_hour: int | None = Field(default=None, ge=0, le=23)
+    to_hour: int | None = Field(default=None, ge=1, le=24)
+    away_until: UtcTime | None = None
+
+    @field_validator("weekdays")
+    @classmethod
+    def _iso_weekdays(cls, days: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        if days is not None and not set(days) <= ISO_WEEKDAYS:
+            raise ValueError("weekdays are ISO numbers, 1 (Monday) to 7 (Sunday)")
+        return days
+
+
+class Community(Record):
+    """A named group of people whose discussions are watched together."""
+
+    id: Id
+    name: str = Field(min_length=1, max_length=120)
+    created_at: UtcTime
+    sample: bool = False
+    """True for the shipped sample: acting as any of its people is allowed."""
+
+    @staticmethod
+    def id_of(name: str) -> str:
+        return stable_id("com", name.casefold())
+
+
+class Member(Record):
+    """One person (or bot) of a community. The id is a function of source and native id."""
+
+    id: Id
+    community_id: Id
+    source: str
+    native_id: str
+    handle: str
+    """What others type to name this person, without `@`; unique only within one source."""
+    name: str
+    """What people read. Equals the handle where the archive has no names."""
+    title: str = ""
+    """Job title or profile line, shown instead of the name for `role only` credit."""
+    is_bot: bool = False
+    roles: tuple[Role, ...] = (Role.PERIPHERAL,)
+    consent: Consent = Consent()
+    availability: Availability = Availability()
+    timezone: str | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str | None) -> str | None:
+        if name is not None:
+            try:
+                ZoneInfo(name)
+            except (KeyError, ValueError, OSError) as error:
+                raise ValueError(f"unknown time zone {name!r}") from error
+        return name
+
+    @staticmethod
+    def id_of(community_id: str, source: str, native_id: str) -> str:
+        return stable_id("mem", community_id, source, native_id)
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether consent and nature allow a question at all (budgets are the policy's)."""
+        return not self.is_bot and self.consent.opted_out_at is None

@@ -1,0 +1,72 @@
+"""Policy of a home: `passdown.toml`. Every default is the method's [design] default."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from memory.records.base import Fraction, Record
+from memory.records.people import Credit
+
+
+class AskPolicy(Record):
+    """Budgets and manners of asking (method, section 3)."""
+
+    open_questions_per_expert: int = Field(default=1, ge=1)
+    probes_per_inquiry: int = Field(default=3, ge=1)
+    questions_per_expert_and_week: int = Field(default=2, ge=1)
+    monthly_share_per_expert: Fraction = 0.20
+    monthly_share_free: int = Field(default=4, ge=1)
+    """Questions a month that anyone may get before the share is counted."""
+    monthly_share_from_people: int = Field(default=5, ge=2)
+    """The share counts only where at least this many people could answer."""
+    quiet_thread_hours: float = Field(default=4.0, ge=0)
+    remind_after_workdays: int = Field(default=3, ge=1)
+    expire_after_workdays: int = Field(default=5, ge=2)
+    """Working days from delivery until an unanswered question closes silently."""
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
+    from_hour: int = Field(default=10, ge=0, le=23)
+    to_hour: int = Field(default=15, ge=1, le=24)
+    timezone: str = "UTC"
+    """Used for people whose own time zone is unknown."""
+    live_max_age_days: int = Field(default=30, ge=1)
+    archive: bool = True
+    """Ask about old messages too (working through an archive); False when watching live."""
+    min_value: float = 0.015
+    """Ask only if V exceeds this."""
+
+
+class TriagePolicy(Record):
+    """Which moments are worth an inquiry."""
+
+    ask_threshold: Fraction | None = None
+    """`None` takes the catalogue's fitted threshold."""
+    max_open_inquiries: int = Field(default=20, ge=1)
+
+
+class GuidePolicy(Record):
+    """What a guide needs, and how long it stays valid."""
+
+    publish_completeness: Fraction = 0.45
+    draft_completeness: Fraction = 0.30
+    confirm_within_workdays: int = Field(default=20, ge=1)
+    """Working days an expert has to confirm a draft before it is let go."""
+    max_words: int = Field(default=700, ge=100)
+    review_after_days: int = Field(default=180, ge=1)
+    default_credit: Credit = Credit.CREDITED
+
+
+class RetrievalPolicy(Record):
+    """How `ask` searches."""
+
+    min_score: float = Field(default=0.52, ge=-1, le=2)
+    """Score (cosine helped by shared words) below which nothing is said to be known."""
+    passages: int = Field(default=3, ge=1, le=20)
+
+
+class Policy(Record):
+    """The whole of `passdown.toml`."""
+
+    ask: AskPolicy = AskPolicy()
+    triage: TriagePolicy = TriagePolicy()
+    guide: GuidePolicy = GuidePolicy()
+    retrieval: RetrievalPolicy = RetrievalPolicy()

@@ -1,0 +1,1 @@
+"""The system of record: protocols, SQL, migrations and the decision log."""

@@ -1,0 +1,170 @@
+"""Claims, guides with all their versions, reviews, and what the index has yet to learn, in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, and_, select, update
+
+from memory.errors import StoreError
+from memory.records.guide import Claim, Guide, GuideStatus, GuideVersion, Review
+from memory.store import sqlite
+from memory.store.codec import Codec, Row
+from memory.store.connection import Link, batches
+from memory.store.evidence import EvidenceTexts
+from memory.store.tables import claims, guide_versions, guides, reviews
+
+CLAIMS = Codec(Claim, claims)
+GUIDES = Codec(Guide, guides, apart=frozenset({"current"}))
+VERSIONS = Codec(GuideVersion, guide_versions)
+REVIEWS = Codec(Review, reviews)
+
+
+class SqlGuides:
+    """`GuideStore` over one transaction."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._evidence = EvidenceTexts(link)
+
+    def save_claims(self, claims: Iterable[Claim]) -> None:
+        """Upsert by id; their evidence is checked as `save_guide` checks it."""
+        for batch in batches(claims):
+            rows = self._evidence.seal([CLAIMS.row(claim) for claim in batch])
+            self._link.run(sqlite.upsert(CLAIMS.table), rows)
+
+    def claims(self, inquiry_id: str) -> Sequence[Claim]:
+        """By id."""
+        rows = self._link.rows(
+            CLAIMS.select().where(claims.c.inquiry_id == inquiry_id).order_by(claims.c.id)
+        )
+        return [CLAIMS.record(row) for row in self._evidence.open(rows)]
+
+    def save_guide(self, guide: Guide) -> None:
+        """Insert or replace by id, and keep its current version for ever.
+
+        Raises `StoreError` for evidence that is not in the stored messages, and for another
+        wording under a version number that is kept already (when it was written may differ: the
+        first time stands).
+        """
+        self._keep_version(guide.current)
+        stored = self._link.row(select(guides).where(guides.c.id == guide.id))
+        row = GUIDES.row(guide, version=guide.current.number, revision=0, indexed_revision=0)
+        if stored is not None:
+            row["revision"] = stored["revision"]
+            row["indexed_revision"] = stored["indexed_revision"]
+        if _concerns_index(stored, row):
+            row["revision"] += 1
+        self._link.run(sqlite.upsert(guides), [row])
+
+    def guide(self, guide_id: str) -> Guide | None:
+        found = self._guides(_with_version().where(guides.c.id == guide_id))
+        return found[0] if found else None
+
+    def guides(
+        self, community_id: str | None = None, statuses: Iterable[GuideStatus] = ()
+    ) -> Sequence[Guide]:
+        """By id; no statuses means all."""
+        statement = _with_version().order_by(guides.c.id)
+        wanted = [status.value for status in statuses]
+        if community_id is not None:
+            statement = statement.where(guides.c.community_id == community_id)
+        if wanted:
+            statement = statement.where(guides.c.status.in_(wanted))
+        return self._guides(statement)
+
+    def versions(self, guide_id: str) -> Sequence[GuideVersion]:
+        """By number."""
+        rows = self._link.rows(
+            VERSIONS.select()
+            .where(guide_versions.c.guide_id == guide_id)
+            .order_by(guide_versions.c.number)
+        )
+        return [VERSIONS.record(row) for row in self._evidence.open(rows)]
+
+    def save_review(self, review: Review) -> None:
+        """Insert or replace by id."""
+        self._link.run(sqlite.upsert(reviews), [REVIEWS.row(review)])
+
+    def reviews(self, guide_id: str) -> Sequence[Review]:
+        """By `(version, decided_at, id)`."""
+        rows = self._link.rows(
+            REVIEWS.select()
+            .where(reviews.c.guide_id == guide_id)
+            .order_by(reviews.c.version, reviews.c.decided_at, reviews.c.id)
+        )
+        return [REVIEWS.record(row) for row in rows]
+
+    def unindexed(self, limit: int = 100) -> Sequence[tuple[str, int]]:
+        """`(guide_id, revision)` of guides whose index entry is behind, by id."""
+        rows = self._link.rows(
+            select(guides.c.id, guides.c.revision)
+            .where(guides.c.revision > guides.c.indexed_revision)
+            .order_by(guides.c.id)
+            .limit(limit)
+        )
+        return [(row["id"], row["revision"]) for row in rows]
+
+    def mark_indexed(self, guide_id: str, revision: int) -> None:
+        """The index holds this revision; a later change stays marked."""
+        self._link.run(
+            update(guides)
+            .where(
+                guides.c.id == guide_id,
+                guides.c.indexed_revision < revision,
+                guides.c.revision >= revision,
+            )
+            .values(indexed_revision=revision)
+        )
+
+    def _keep_version(self, version: GuideVersion) -> None:
+        row = self._evidence.seal([VERSIONS.row(version)])[0]
+        if self._link.run(sqlite.insert_new(guide_versions), [row]) == 1:
+            return
+        kept = self._link.row(
+            VERSIONS.select().where(
+                guide_versions.c.guide_id == version.guide_id,
+                guide_versions.c.number == version.number,
+            )
+        )
+        if kept is None or any(
+            kept[name] != row[name] for name in VERSIONS.fields if name != "created_at"
+        ):
+            raise StoreError(
+                f"version {version.number} of guide {version.guide_id!r} is kept already and"
+                " differs; a change needs the next number"
+            )
+
+    def _guides(self, statement: Select[Any]) -> list[Guide]:
+        opened = self._evidence.open(self._link.rows(statement))
+        return [GUIDES.record(row, current=VERSIONS.record(_version_part(row))) for row in opened]
+
+
+def _with_version() -> Select[Any]:
+    """Select guides, and their current version's columns under `v_` and the column's name."""
+    version = [guide_versions.c[name].label(f"v_{name}") for name in VERSIONS.fields]
+    return (
+        select(*(guides.c[name] for name in GUIDES.fields), *version)
+        .select_from(guides)
+        .join(
+            guide_versions,
+            and_(
+                guide_versions.c.guide_id == guides.c.id,
+                guide_versions.c.number == guides.c.version,
+            ),
+        )
+    )
+
+
+def _version_part(row: Row) -> Row:
+    return {name: row[f"v_{name}"] for name in VERSIONS.fields}
+
+
+def _concerns_index(stored: Mapping[Any, Any] | None, row: Row) -> bool:
+    """Whether the guide becomes or stops being published, or changes while it is."""
+    published = GuideStatus.PUBLISHED.value
+    was = stored is not None and stored["status"] == published
+    if not was or stored is None:
+        return bool(row["status"] == published)
+    return any(stored[name] != row[name] for name in (*GUIDES.fields, "version"))

@@ -1,0 +1,1 @@
+"""Tests: each states the fact it protects."""
