@@ -1,0 +1,1 @@
+"""Archives as streams of records, one module per format."""

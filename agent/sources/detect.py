@@ -1,0 +1,37 @@
+"""Which format an archive is in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agent.sources.archive import first_bytes, open_archive
+from agent.sources.jsonl import JsonlFormat
+from agent.sources.protocol import SourceFormat
+from agent.sources.slack import SlackFormat
+from agent.sources.stackexchange import StackExchangeFormat
+from memory.errors import UserInputError
+
+FORMATS: tuple[SourceFormat, ...] = (SlackFormat(), StackExchangeFormat(), JsonlFormat())
+SUPPORTED = (
+    "a Slack export (folder or zip), a Stack Exchange dump (Posts.xml, its folder or a zip of it), "
+    "or a JSONL file"
+)
+_SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
+
+
+def recognise(path: Path) -> SourceFormat:
+    """Return the format of the archive at `path`.
+
+    Raises `UserInputError` for nothing there, an empty file or folder, or an unknown format, and
+    `SourceError` for an archive that is unsafe to open.
+    """
+    archive = open_archive(path)
+    if not any(archive.sizes.values()):
+        raise UserInputError(f"{str(path)!r} is empty; expected {SUPPORTED}")
+    for known in FORMATS:
+        if known.recognises(path):
+            return known
+    first = next(iter(archive.sizes))
+    if len(archive.sizes) == 1 and first_bytes(archive, first).startswith(_SEVEN_ZIP):
+        raise UserInputError(f"{str(path)!r} is a .7z file; unpack it and import the folder")
+    raise UserInputError(f"{str(path)!r} is in no known format; expected {SUPPORTED}")
