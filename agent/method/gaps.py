@@ -1,0 +1,167 @@
+"""Which missing facet is worth asking about next, and what an answer would be worth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from agent.method.clauses import CONDITIONS
+from agent.method.facets import STATED_FROM, FacetDetector, read_message
+from agent.method.readings import AskContext
+from agent.method.syntax import syntax_marks
+from agent.method.words import content_stems, fold, tokenise
+from memory.records.inquiry import Facet, FacetCoverage
+from memory.records.talk import Message
+from prompts.catalogue import Catalogue
+
+_HEDGES = frozenset(
+    {"usually", "generally", "typically", "often", "depends", "probably", "maybe", "might"}
+)
+_NEVER = 1e-3
+_SAME_TOPIC = 0.5
+
+
+def reply_chance(asks: int, replies: int, catalogue: Catalogue) -> float:
+    """P(reply) of method section 3, 0 to 1: a person's own record, smoothed."""
+    prior_replies, prior_asks = catalogue.asking.reply_prior
+    return (replies + prior_replies) / (asks + prior_asks)
+
+
+def value_of(
+    facet: Facet,
+    coverage: float,
+    catalogue: Catalogue,
+    *,
+    impact: float = 1.0,
+    p_reply: float = 0.5,
+    asks_last_week: int = 0,
+) -> float:
+    """V(q) of method section 3: what an answer adds, less the price of the expert's time.
+
+    `w_f (1 - c_f) * impact * P(reply) - lambda * minutes * (1 + asks in the last 7 days)`
+    """
+    entry = catalogue.facets[facet]
+    gain = entry.weight * (1 - coverage) * impact * p_reply
+    return gain - catalogue.asking.lambda_ * entry.minutes * (1 + asks_last_week)
+
+
+def coverage_values(coverage: Iterable[FacetCoverage], catalogue: Catalogue) -> dict[Facet, float]:
+    """Coverage 0 to 1 of each facet; a facet left out is absent."""
+    values = dict.fromkeys(Facet, catalogue.coverage["absent"])  # type: ignore[index]
+    for known in coverage:
+        values[known.facet] = max(values[known.facet], catalogue.coverage[known.status])
+    return values
+
+
+def moment_features(
+    anchor: Message, coverage: Mapping[Facet, float], question: str
+) -> dict[str, float]:
+    """Describe what kind of message it is: what it states, how it is said, what it answers."""
+    text = anchor.own_words()
+    words = [fold(word.text) for word in tokenise(text)]
+    found = set(words)
+    marks = syntax_marks(text)
+    asked = [fold(word.text) for word in tokenise(question)]
+    described = {f"stated.{facet}": value for facet, value in coverage.items() if value > 0}
+    described |= {
+        "bias": 1.0,
+        "imperative": float("imperative" in marks),
+        "negated": float("negated-imperative" in marks),
+        "quantity": float("quantity" in marks),
+        "comparative": float("comparative" in marks),
+        "condition": float(bool(found & CONDITIONS)),
+        "hedge": float(bool(found & _HEDGES)),
+        "first_person": float(bool(found & {"i", "my", "we", "i've"})),
+        "length": min(math.log1p(len(words)) / 6, 1.0),
+    }
+    first = next((word for word in asked if word in {"how", "why", "what", "which", "is"}), "")
+    described[f"asked.{first or 'other'}"] = 1.0
+    return described
+
+
+def fits(described: Mapping[str, float], catalogue: Catalogue) -> dict[Facet, float]:
+    """Log-odds per facet that it is what a message of this kind leaves out (fitted weights)."""
+    odds = dict.fromkeys(Facet, 0.0)
+    for name, value in described.items():
+        for facet, weight in catalogue.asking.gap_weights.get(name, {}).items():
+            odds[facet] += weight * value
+    return odds
+
+
+def question_of(context: AskContext) -> str:
+    """What the anchor answers: the message it replies to, the thread's title or its first words."""
+    by_id = {message.id: message for message in context.view.messages}
+    replied = by_id.get(context.anchor.reply_to_id or "")
+    if replied is not None:
+        return replied.own_words()
+    if context.view.thread.title:
+        return context.view.thread.title
+    first = context.view.messages[0] if context.view.messages else None
+    return first.own_words() if first is not None and first.id != context.anchor.id else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A facet that may be asked about: its value V, and the log of its place in the order."""
+
+    facet: Facet
+    value: float
+    urge: float
+
+
+def open_gaps(context: AskContext, catalogue: Catalogue) -> tuple[Gap, ...]:
+    """Return the facets that may be asked about, in the catalogue's order of asking.
+
+    Left out: facets known well enough and the one asked last. `urge` is log V plus the
+    log-odds that a message of this kind hides the facet.
+    """
+    coverage = coverage_values(context.coverage, catalogue)
+    odds = fits(moment_features(context.anchor, coverage, question_of(context)), catalogue)
+    last = context.asked_facets[-1] if context.asked_facets else None
+    chance = reply_chance(context.asks_ever, context.replies_ever, catalogue)
+    gaps: list[Gap] = []
+    for facet in catalogue.order:
+        known = coverage[facet]
+        if known >= catalogue.gates.covered or facet is last:
+            continue
+        value = value_of(
+            facet,
+            known,
+            catalogue,
+            impact=context.impact,
+            p_reply=chance,
+            asks_last_week=context.asks_last_week,
+        )
+        gaps.append(Gap(facet, value, round(math.log(max(value, _NEVER)) + odds[facet], 9)))
+    return tuple(gaps)
+
+
+def rank_gaps(context: AskContext, catalogue: Catalogue) -> tuple[tuple[Facet, float], ...]:
+    """Return the facets that may be asked about with their value V, best to ask first.
+
+    The catalogue's order of asking breaks ties.
+    """
+    ranked = sorted(open_gaps(context, catalogue), key=lambda gap: -gap.urge)
+    return tuple((gap.facet, gap.value) for gap in ranked)
+
+
+def thread_states(facet: Facet, quote: str, context: AskContext, detector: FacetDetector) -> bool:
+    """Second check: whether another message of the thread states the facet of the same thing.
+
+    True when a sentence elsewhere states it and holds half of the quote's content stems.
+    """
+    wanted = frozenset(content_stems(quote))
+    if not wanted:
+        return False
+    for message in context.view.messages:
+        if message.id == context.anchor.id or message.from_bot:
+            continue
+        if len(wanted & frozenset(content_stems(message.own_words()))) < _SAME_TOPIC * len(wanted):
+            continue
+        for read in read_message(message, detector):
+            about = wanted & frozenset(content_stems(read.sentence.text))
+            stated = any(r.facet is facet and r.confidence >= STATED_FROM for r in read.facets)
+            if stated and len(about) >= _SAME_TOPIC * len(wanted):
+                return True
+    return False

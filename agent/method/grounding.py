@@ -1,0 +1,119 @@
+"""The grounding gate: what no cited words carry is cut from a guide, or put back to own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from agent.method.entailment import GroundingVerdict, is_grounded, stems_of
+from agent.method.measures import citation_measures, count_words
+from memory.records.guide import GuideSection, GuideSentence, GuideVersion
+
+__all__ = ["GroundingVerdict", "Ungrounded", "is_grounded", "keep_grounded", "verify_version"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ungrounded:
+    """A part of a guide that its evidence does not carry."""
+
+    where: str
+    """`title`, `summary`, or `FACET.n` counted from 1."""
+    text: str
+    score: float
+    reasons: tuple[str, ...]
+
+
+def _misquoted(sentence: GuideSentence, texts: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(
+        f"cites {span.message_id!r}, whose words at {span.start}..{span.end} are others"
+        for span in sentence.evidence
+        if texts.get(span.message_id, "")[span.start : span.end] != span.quote
+    )
+
+
+def _judge(
+    where: str, sentence: GuideSentence, texts: Mapping[str, str], context: frozenset[str]
+) -> Ungrounded | None:
+    verdict = is_grounded(sentence.text, [s.quote for s in sentence.evidence], context)
+    reasons = (*_misquoted(sentence, texts), *verdict.reasons)
+    return Ungrounded(where, sentence.text, verdict.score, reasons) if reasons else None
+
+
+def verify_version(
+    version: GuideVersion,
+    texts: Mapping[str, str],
+    context_words: Iterable[str] = (),
+    thread_title: str = "",
+) -> tuple[Ungrounded, ...]:
+    """Everything in a version that its evidence does not carry, title included.
+
+    `texts` holds the cited messages by id. A title passes if it is the thread's own title.
+    """
+    context = stems_of(context_words)
+    title = GuideSentence(
+        text=version.title,
+        author_id=version.summary.author_id,
+        evidence=(version.title_evidence,),
+    )
+    parts = [("summary", version.summary)]
+    parts += [
+        (f"{section.facet}.{n}", sentence)
+        for section in version.sections
+        for n, sentence in enumerate(section.sentences, start=1)
+    ]
+    if version.title.casefold() != " ".join(thread_title.split()).casefold():
+        parts.insert(0, ("title", title))
+    judged = (_judge(where, sentence, texts, context) for where, sentence in parts)
+    return tuple(found for found in judged if found is not None)
+
+
+def keep_grounded(
+    version: GuideVersion,
+    texts: Mapping[str, str],
+    context_words: Iterable[str] = (),
+    thread_title: str = "",
+) -> tuple[GuideVersion | None, int]:
+    """Cut every failing sentence; return the version left and how many sentences went.
+
+    A failing summary is put back to its evidence's own words, a failing title likewise; citations
+    and words are measured anew. `None` where no section is left or the evidence itself is false.
+    """
+    context = stems_of(context_words)
+    failing = {u.where for u in verify_version(version, texts, context, thread_title)}
+    sections: list[GuideSection] = []
+    cut = 0
+    for section in version.sections:
+        kept = tuple(
+            sentence
+            for n, sentence in enumerate(section.sentences, start=1)
+            if f"{section.facet}.{n}" not in failing
+        )
+        cut += len(section.sentences) - len(kept)
+        if kept:
+            sections.append(GuideSection(facet=section.facet, sentences=kept))
+    summary, title = version.summary, version.title
+    if "summary" in failing:
+        cut += 1
+        summary = summary.model_copy(
+            update={"text": " ".join(span.quote.strip() for span in summary.evidence)}
+        )
+    if "title" in failing:
+        title = version.title_evidence.quote.strip()
+    if not sections or _misquoted(summary, texts):
+        return None, cut
+    changes = {"sections": tuple(sections), "summary": summary, "title": title}
+    kept_version = version.model_copy(update=changes)
+    return (_measured_anew(kept_version, context) if cut else kept_version), cut
+
+
+def _measured_anew(version: GuideVersion, context: frozenset[str]) -> GuideVersion:
+    sentences = version.sentences()
+    recall, precision = citation_measures(sentences, context)
+    measures = version.measures.model_copy(
+        update={
+            "citation_recall": recall,
+            "citation_precision": precision,
+            "words": sum(count_words(sentence.text) for sentence in sentences),
+        }
+    )
+    return version.model_copy(update={"measures": measures})

@@ -1,0 +1,111 @@
+"""Measures of a guide (method, section 5): completeness, ALCE citations, what they permit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from agent.method.entailment import is_grounded, stems_of
+from memory.records.guide import GuideMeasures, GuideSection, GuideSentence
+from memory.records.inquiry import Facet, FacetCoverage, FacetStatus
+from memory.records.policy import GuidePolicy
+from prompts.catalogue import Catalogue
+
+_KNOWN = frozenset({FacetStatus.STATED, FacetStatus.CONFIRMED})
+"""Statuses whose coverage is .8 or more."""
+_SIGNS = (Facet.CUES, Facet.CHECK)
+_WORD = re.compile(r"\w[\w'\u2019.-]*")
+
+
+def count_words(text: str) -> int:
+    """Number of words of `text`."""
+    return len(_WORD.findall(text))
+
+
+def completeness(coverage: Iterable[FacetCoverage], catalogue: Catalogue) -> float:
+    """`FC = sum of w_f * c_f`, 0 to 1; a facet that coverage does not name counts as absent."""
+    status = {entry.facet: entry.status for entry in coverage}
+    total = sum(
+        entry.weight * catalogue.coverage[status.get(facet, FacetStatus.ABSENT)]
+        for facet, entry in catalogue.facets.items()
+    )
+    return min(1.0, total)
+
+
+def _supported(text: str, quotes: Sequence[str], context: frozenset[str]) -> bool:
+    return bool(quotes) and is_grounded(text, quotes, context).ok
+
+
+def _counting(sentence: GuideSentence, context: frozenset[str]) -> int:
+    """How many of a supported sentence's citations count: each supports alone or is needed."""
+    quotes = [span.quote for span in sentence.evidence]
+    return sum(
+        _supported(sentence.text, [quote], context)
+        or not _supported(sentence.text, quotes[:n] + quotes[n + 1 :], context)
+        for n, quote in enumerate(quotes)
+    )
+
+
+def citation_measures(
+    sentences: Sequence[GuideSentence], context_words: Iterable[str] = ()
+) -> tuple[float, float]:
+    """Citation recall and precision (ALCE, Gao et al. 2023), each 0 to 1.
+
+    Recall: share of sentences entailed by their cited spans together. Precision: share of
+    citations whose sentence is supported and that support it alone or are needed for it.
+    Entailment is judged by the grounding gate. Without a sentence both are 0.
+    """
+    context = stems_of(context_words)
+    supported = [
+        s for s in sentences if _supported(s.text, [span.quote for span in s.evidence], context)
+    ]
+    citations = sum(len(s.evidence) for s in sentences)
+    if not sentences:
+        return 0.0, 0.0
+    counting = sum(_counting(sentence, context) for sentence in supported)
+    return len(supported) / len(sentences), counting / citations
+
+
+def measure(
+    summary: GuideSentence,
+    sections: Sequence[GuideSection],
+    coverage: Iterable[FacetCoverage],
+    catalogue: Catalogue,
+    context_words: Iterable[str] = (),
+) -> GuideMeasures:
+    """All measures of one version; words count the summary and every section sentence."""
+    sentences = (summary, *(s for section in sections for s in section.sentences))
+    recall, precision = citation_measures(sentences, context_words)
+    return GuideMeasures(
+        completeness=round(completeness(coverage, catalogue), 6),
+        citation_recall=recall,
+        citation_precision=precision,
+        words=sum(count_words(sentence.text) for sentence in sentences),
+    )
+
+
+def draftable(measures: GuideMeasures, policy: GuidePolicy) -> bool:
+    """Whether enough is known for a draft that a person may look at."""
+    return measures.completeness >= policy.draft_completeness
+
+
+def publishable(
+    measures: GuideMeasures, coverage: Iterable[FacetCoverage], policy: GuidePolicy
+) -> tuple[bool, tuple[str, ...]]:
+    """Whether a guide says enough to be published, and in words what it lacks."""
+    known = {entry.facet for entry in coverage if entry.status in _KNOWN}
+    lacks = []
+    if measures.completeness < policy.publish_completeness:
+        lacks.append(
+            f"only {measures.completeness:.0%} of what a guide can tell is known;"
+            f" {policy.publish_completeness:.0%} is needed"
+        )
+    if Facet.WHY not in known:
+        lacks.append("nobody has said why it works")
+    if Facet.BOUNDARY not in known:
+        lacks.append("nobody has said when it is the wrong advice")
+    if not known & set(_SIGNS):
+        lacks.append("nobody has said what to look for or how to tell that it worked")
+    if measures.words > policy.max_words:
+        lacks.append(f"it has {measures.words} words; {policy.max_words} are the most")
+    return not lacks, tuple(lacks)

@@ -1,0 +1,135 @@
+"""What the method's pure functions pass to each other. Nothing here is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from memory.records.inquiry import Facet, FacetCoverage, Signal
+from memory.records.people import Member
+from memory.records.talk import EvidenceSpan, Message, Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an author's own words: `message.text[start:end] == text`."""
+
+    message_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetReading:
+    """One facet that one sentence states, how surely (0 to 1), and the words that show it."""
+
+    facet: Facet
+    confidence: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """A sentence with the facets it states, surest first."""
+
+    sentence: Sentence
+    facets: tuple[FacetReading, ...]
+
+    def states(self, facet: Facet) -> bool:
+        return any(reading.facet is facet for reading in self.facets)
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A thread as the method sees it: its messages in order and the people in it."""
+
+    thread: Thread
+    messages: tuple[Message, ...]
+    people: Mapping[str, Member]
+    """Members by id: authors and those mentioned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a community knows of an author, as counts over its archive."""
+
+    messages: int = 0
+    answers: int = 0
+    accepted: int = 0
+    score: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MomentReading:
+    """Triage's verdict on one message."""
+
+    message: Message
+    score: float
+    signals: tuple[Signal, ...]
+    reasons: tuple[str, ...]
+    gates_failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskContext:
+    """Everything a question may draw on. All text in it is a person's own words."""
+
+    view: ThreadView
+    anchor: Message
+    """The message that is asked about, or the last answer for a follow-up."""
+    coverage: tuple[FacetCoverage, ...]
+    asked: tuple[str, ...] = ()
+    """Texts of all questions asked before: of this inquiry, and of this person in a month."""
+    asked_facets: tuple[Facet, ...] = ()
+    """Facets asked in this inquiry, in order."""
+    templates_used: tuple[str, ...] = ()
+    """Catalogue phrasings this person has read in the last month, oldest first."""
+    interview: tuple[Message, ...] = ()
+    """Answers given in this inquiry so far."""
+    asks_last_week: int = 0
+    asks_ever: int = 0
+    replies_ever: int = 0
+    impact: float = 1.0
+    """0.5 to 2."""
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedQuestion:
+    """A question that passed every gate."""
+
+    facet: Facet
+    text: str
+    quote: EvidenceSpan
+    template: str
+    because: str
+    minutes: float
+    value: float
+
+
+class AnswerQuality(StrEnum):
+    """What kind of reply an answer is."""
+
+    INFORMATIVE = "informative"
+    VAGUE = "vague"
+    """`it depends`, `hard to say`: no new content."""
+    REFERS = "refers"
+    """Points to somebody else."""
+    REFUSES = "refuses"
+    NOTHING_NEW = "nothing_new"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReading:
+    """What an answer says: its sentences with facets, and who it points to."""
+
+    quality: AnswerQuality
+    sentences: tuple[ReadSentence, ...] = ()
+    """Only sentences that bring something."""
+    refers_to: str = ""
+    """The words naming the person or group, verbatim."""
+    corrects_question: bool = False
+    notes: tuple[str, ...] = field(default=())

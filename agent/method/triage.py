@@ -1,0 +1,161 @@
+"""Triage: is this message worth asking its author about? Gates first, then a weighted score.
+
+A false ask costs trust and a missed one costs little, so every gate errs towards silence.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+from agent.method.facets import FacetDetector, read_message
+from agent.method.readings import MomentReading, Standing, ThreadView
+from agent.method.signals import (
+    NEIGHBOURS,
+    TALK_CHARACTERS,
+    Wordlists,
+    log_odds,
+    own_text,
+    signal_values,
+    surroundings,
+    wordlists,
+    words_of,
+)
+from memory.records.inquiry import Signal
+from memory.records.talk import Message, MessageKind
+from prompts.catalogue import Catalogue
+
+FEWEST_WORDS = 6
+"""A message with fewer own words holds no advice to ask about."""
+
+OWN_SHARE = 0.2
+"""Below this share of own words, a message is a quotation or a listing."""
+
+TOLD_FROM = 0.1
+"""A signal that adds less than this to the log-odds is not named as a reason."""
+
+MOST_REASONS = 4
+
+CANDIDATES = frozenset({MessageKind.ANSWER, MessageKind.COMMENT, MessageKind.CHAT})
+
+_QUESTION_END = re.compile(r"\?[\s\"'\u201d)]*$")
+_STATEMENT = re.compile(r"[^.!?\n]{25,}[.!\n]")
+_COURTESY = re.compile(
+    r"^\W*(?:thanks?|thank you|thx|ty|cheers|lol|haha|ok|okay|hi|hello|hey|welcome|congrats)\b",
+    re.IGNORECASE,
+)
+_COURTESY_WORDS = 14
+
+
+def first_pass(message: Message) -> bool:
+    """Whether a message may be worth judging at all. Cheap: no facets, no thread."""
+    return _cheap_gate(message) is None
+
+
+def _cheap_gate(message: Message) -> str | None:
+    """Return the code of the gate that a message fails by itself, or `None`."""
+    if message.from_bot:
+        return "bot"
+    if message.kind is MessageKind.SYSTEM or message.deleted:
+        return "system"
+    if message.author_id is None:
+        return "no_author"
+    if message.kind is MessageKind.QUESTION:
+        return "question"
+    return _wording_gate(message)
+
+
+def _wording_gate(message: Message) -> str | None:
+    text = own_text(message)
+    words = words_of(text)
+    if len(text) < OWN_SHARE * min(len(message.text), TALK_CHARACTERS):
+        return "not_own_words"
+    if len(words) < FEWEST_WORDS or (len(words) <= _COURTESY_WORDS and _COURTESY.match(text)):
+        return "chit_chat"
+    if _QUESTION_END.search(text) and not _STATEMENT.search(text):
+        return "question"
+    return None
+
+
+def judge_thread(
+    view: ThreadView,
+    standings: Mapping[str, Standing],
+    detector: FacetDetector,
+    catalogue: Catalogue,
+) -> tuple[MomentReading, ...]:
+    """Judge a settled thread, in message order.
+
+    Of the messages that pass every gate, only the best of each author is returned; those that
+    fail one are returned with its code, score 0 and no signals. Interview answers are left out.
+    """
+    lists = wordlists(catalogue)
+    failed: dict[int, MomentReading] = {}
+    best: dict[str, tuple[int, MomentReading]] = {}
+    for position, message in enumerate(view.messages):
+        if message.kind is MessageKind.INTERVIEW:
+            continue
+        code = _gate(view, position, lists)
+        if code is not None:
+            failed[position] = MomentReading(message, 0.0, (), (), (code,))
+            continue
+        reading = _judge(view, position, standings, detector, catalogue)
+        author = message.author_id or ""
+        if author not in best or reading.score > best[author][1].score:
+            best[author] = (position, reading)
+    kept = dict(best.values()) | failed
+    return tuple(kept[position] for position in sorted(kept))
+
+
+def _gate(view: ThreadView, position: int, lists: Wordlists) -> str | None:
+    message = view.messages[position]
+    code = _cheap_gate(message)
+    if code is not None:
+        return code
+    member = view.people.get(message.author_id or "")
+    if member is None:
+        return "no_author"
+    if member.is_bot:
+        return "bot"
+    if not member.may_be_asked:
+        return "opted_out"
+    return "sensitive_topic" if _is_sensitive(view, position, lists) else None
+
+
+def _is_sensitive(view: ThreadView, position: int, lists: Wordlists) -> bool:
+    """Whether the talk around a message is a conflict, about a person, the law, or an open fire."""
+    near = view.messages[max(0, position - NEIGHBOURS) : position + NEIGHBOURS + 1]
+    texts = [view.thread.title, *(own_text(m) for m in near if not m.deleted)]
+    talk = "\n".join(texts)
+    if any(lists.has(name, talk) for name in ("conflict", "personnel", "legal", "security")):
+        return True
+    fire = [n for n, text in enumerate(texts) if lists.has("incident", text)]
+    over = [n for n, text in enumerate(texts) if lists.has("incident_over", text)]
+    return bool(fire) and (not over or max(over) < fire[0])
+
+
+def _judge(
+    view: ThreadView,
+    position: int,
+    standings: Mapping[str, Standing],
+    detector: FacetDetector,
+    catalogue: Catalogue,
+) -> MomentReading:
+    message = view.messages[position]
+    values = signal_values(
+        message,
+        read_message(message, detector),
+        surroundings(view, position),
+        standings.get(message.author_id or "", Standing()),
+        wordlists(catalogue),
+    )
+    entry = catalogue.triage
+    score = 1 / (1 + math.exp(-log_odds(values, entry.weights, entry.bias)))
+    signals = tuple(
+        Signal(name=name, value=round(value, 4), weight=round(entry.weights[name] * value, 4))
+        for name, value in values.items()
+        if value and name in entry.weights
+    )
+    telling = {signal.name for signal in signals if signal.weight >= TOLD_FROM}
+    reasons = tuple(words for name, words in entry.reasons.items() if name in telling)
+    return MomentReading(message, round(score, 4), signals, reasons[:MOST_REASONS])

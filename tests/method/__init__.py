@@ -1,0 +1,1 @@
+"""Tests of the method: pure functions over records."""

@@ -1,0 +1,146 @@
+"""The shipped catalogue: complete, true to the method, and full of questions fit to be asked."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+
+from agent.method.facets import CatalogueDetector
+from agent.method.gates import GateContext, check_question
+from agent.method.syntax import MARKS, syntax_marks
+from memory.records.inquiry import Facet
+from prompts.catalogue import Probe, load_catalogue
+from tests.builders import make_member, make_message, make_thread
+
+CATALOGUE = load_catalogue()
+AUTHOR = make_member("ana")
+PROBES = [
+    (facet, probe)
+    for facet, entry in CATALOGUE.facets.items()
+    for probe in (*entry.probes, *entry.follow_ups)
+]
+QUOTES = ("rinse the filter", "we keep it under 30 C", "VACUUM FULL", "why it works and what fails")
+METHOD = {
+    Facet.SITUATION: (0.07, 1.0),
+    Facet.GOAL: (0.03, 1.0),
+    Facet.CUES: (0.14, 1.0),
+    Facet.ACTION: (0.04, 1.0),
+    Facet.OPTIONS: (0.10, 1.0),
+    Facet.WHY: (0.16, 1.5),
+    Facet.BOUNDARY: (0.15, 1.5),
+    Facet.PITFALLS: (0.10, 1.5),
+    Facet.HEURISTIC: (0.06, 1.0),
+    Facet.CHECK: (0.10, 1.0),
+    Facet.EVIDENCE: (0.02, 2.0),
+    Facet.WHATIF: (0.03, 2.0),
+}
+"""Weight and minutes of each facet (method, sections 2 and 3)."""
+
+
+def test_weights_and_minutes_are_the_methods() -> None:
+    """No facet's weight or minutes drift from the method's table."""
+    shipped = {facet: (e.weight, e.minutes) for facet, e in CATALOGUE.facets.items()}
+    assert shipped == METHOD
+
+
+@pytest.mark.parametrize(("facet", "probe"), PROBES, ids=[probe.name for _, probe in PROBES])
+def test_every_probe_passes_every_gate(facet: Facet, probe: Probe) -> None:
+    """Each phrasing, filled, is one open, short question that neither leads nor blames."""
+    for quote in QUOTES:
+        anchor = make_message("m1", f"As I said, {quote}.", AUTHOR, make_thread())
+        context = GateContext(anchor, AUTHOR.id, facet, CATALOGUE.gates, coverage={})
+        text = probe.text.format(q=quote, a="pg_repack", b="fill factor", c="the night job")
+        assert check_question(text, quote, context) == ()
+
+
+@pytest.mark.parametrize(("facet", "probe"), PROBES, ids=[probe.name for _, probe in PROBES])
+def test_probe_reads_well(facet: Facet, probe: Probe) -> None:
+    """A phrasing quotes once in double quotes, asks once, and is named after its facet."""
+    assert probe.text.count('"{q}"') == 1
+    assert probe.text.count("?") == 1
+    assert facet.value in probe.name.split(".")
+    assert "  " not in probe.text
+    assert probe.text == probe.text.strip()
+
+
+def test_every_facet_can_be_asked_in_many_ways() -> None:
+    """Three phrasings or more need nothing but a quote, and at least two build on an answer."""
+    for facet, entry in CATALOGUE.facets.items():
+        assert sum(probe.slots == {"q"} for probe in entry.probes) >= 3, facet
+        assert len(entry.follow_ups) >= 2, facet
+
+
+def test_no_two_phrasings_read_alike() -> None:
+    """Any two phrasings of the whole catalogue differ in their wording around the quote."""
+    words = {
+        probe.name: frozenset(re.findall(r"[a-z]+", probe.text.replace("{q}", "").lower()))
+        for _, probe in PROBES
+    }
+    for (one, a), (two, b) in itertools.combinations(words.items(), 2):
+        assert len(a & b) / len(a | b) < 0.8, (one, two)
+
+
+def test_texts_for_readers_are_whole() -> None:
+    """Headings are short, and what is said of an open or asked facet is a sentence."""
+    headings = [entry.heading for entry in CATALOGUE.facets.values()]
+    assert len(set(headings)) == len(headings)
+    for entry in CATALOGUE.facets.values():
+        assert len(entry.heading.split()) <= 5
+        for line in (entry.open_line, entry.because, entry.definition):
+            assert line[0].isupper()
+            assert line.endswith(".")
+
+
+def test_default_order_names_every_facet_once() -> None:
+    """The order of asking is a permutation of the twelve, cues before reasons before limits."""
+    order = list(CATALOGUE.order)
+    assert sorted(order) == sorted(Facet)
+    assert order.index(Facet.CUES) < order.index(Facet.WHY) < order.index(Facet.BOUNDARY)
+
+
+def test_every_syntax_mark_named_in_a_signal_exists() -> None:
+    """A signal `<mark>` names a mark that syntax can find, so that none is silently dead."""
+    sample = (
+        "If it clogs, rinse it for 30 seconds, since the oil is sticky. Don't wait, to save beans."
+    )
+    named = {
+        signal[1:-1]
+        for entry in CATALOGUE.facets.values()
+        for signal in (*entry.signals, *entry.weak_signals)
+        if signal.startswith("<")
+    }
+    assert named
+    assert named <= MARKS
+    assert set(syntax_marks(sample)) <= MARKS
+
+
+def test_signals_are_written_in_lower_case() -> None:
+    """Signals are matched against lower-case text, so that a capital in one could never match."""
+    for facet, entry in CATALOGUE.facets.items():
+        for signal in (*entry.signals, *entry.weak_signals):
+            assert not re.search(r"(?<!\\)[A-Z]", signal), (facet, signal)
+
+
+@pytest.mark.parametrize(
+    ("facet", "sentence"),
+    [
+        (Facet.SITUATION, "It depends on how hard your water is."),
+        (Facet.GOAL, "We do it so that nobody gets paged at night."),
+        (Facet.CUES, "You can tell by the smell of the puck."),
+        (Facet.ACTION, "Rinse the filter with hot water first."),
+        (Facet.OPTIONS, "I take pg_repack rather than VACUUM FULL."),
+        (Facet.WHY, "That works because the lock is held for a moment only."),
+        (Facet.BOUNDARY, "Unless the table is larger than the free disk."),
+        (Facet.PITFALLS, "Careful, it will ruin the gasket."),
+        (Facet.HEURISTIC, "As a rule of thumb, about 14 days are enough."),
+        (Facet.CHECK, "Then verify that the replica caught up."),
+        (Facet.EVIDENCE, "In my experience half of them leak."),
+        (Facet.WHATIF, "If that fails, restore the snapshot."),
+    ],
+)
+def test_signal_of_each_facet_is_found(facet: Facet, sentence: str) -> None:
+    """The method's own signal of each facet counts as stated."""
+    readings = CatalogueDetector(CATALOGUE).read(sentence)
+    assert any(r.facet is facet and r.confidence >= 0.6 for r in readings), readings

@@ -1,0 +1,233 @@
+"""Triage: gates that keep silence, signals that show a moment, and reasons a person can read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.method.facets import CatalogueDetector
+from agent.method.readings import MomentReading, Standing, ThreadView
+from agent.method.triage import first_pass, judge_thread
+from memory.records.people import Consent, Member
+from memory.records.talk import Message, MessageKind, Reaction, Segment, SegmentKind
+from prompts.catalogue import load_catalogue
+from tests.builders import MONDAY, make_member, make_message, make_thread
+
+CATALOGUE = load_catalogue()
+DETECTOR = CatalogueDetector(CATALOGUE)
+ANA, BEN, DEE = make_member("ana"), make_member("ben"), make_member("dee")
+THREAD = make_thread()
+PROBLEM = "How should we deal with the bloat on the orders table? Autovacuum never finishes there."
+ADVICE = (
+    "Lower autovacuum_vacuum_scale_factor to 0.02 on that table and run pg_repack on a Sunday. "
+    "Do not use VACUUM FULL on the primary."
+)
+USEFUL = Standing(messages=80, answers=30, accepted=10, score=90)
+
+
+def say(n: int, text: str, author: Member | None, **changes: Any) -> Message:
+    """The nth message of the thread."""
+    return make_message(f"m{n}", text, author, THREAD, **changes)
+
+
+def judge(
+    *messages: Message,
+    people: tuple[Member, ...] = (ANA, BEN, DEE),
+    standing: Standing | None = None,
+    **thread: Any,
+) -> dict[str, MomentReading]:
+    """Readings by native id."""
+    view = ThreadView(make_thread(**thread), messages, {m.id: m for m in people})
+    standings = {ANA.id: standing} if standing else {}
+    found = judge_thread(view, standings, DETECTOR, CATALOGUE)
+    return {reading.message.native_id: reading for reading in found}
+
+
+def test_a_bare_directive_that_worked_is_a_moment() -> None:
+    """A directive by somebody who often answers, thanked for, passes the shipped threshold."""
+    readings = judge(
+        say(1, PROBLEM, BEN),
+        say(2, ADVICE, ANA),
+        say(3, "thanks, that worked", BEN),
+        standing=USEFUL,
+    )
+    moment = readings["m2"]
+    assert moment.score >= CATALOGUE.triage.threshold
+    assert moment.gates_failed == ()
+    assert "a directive with no reason" in moment.reasons
+    assert "somebody said that it worked" in moment.reasons
+    assert readings["m3"].gates_failed == ("chit_chat",)
+
+
+def test_small_talk_is_no_moment() -> None:
+    """Advice about lunch stays far below the threshold, whoever gives it."""
+    advice = "You should try the noodle place on the corner, it is usually quiet after two"
+    readings = judge(say(1, "Anyone up for lunch?", BEN), say(2, advice, ANA), standing=USEFUL)
+    assert readings["m2"].score < 0.75 * CATALOGUE.triage.threshold
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({"standing": USEFUL}, {}),
+        ({"reply": "that worked, thank you"}, {"reply": "I will be in the office then"}),
+        ({"reactions": (Reaction(name="+1", count=6),)}, {}),
+        ({"accepted": True}, {}),
+    ],
+)
+def test_what_others_made_of_it_raises_the_score(
+    better: dict[str, Any], worse: dict[str, Any]
+) -> None:
+    """Authority, thanks, reactions and acceptance each make the same words a better moment."""
+
+    def score(
+        reply: str = "Fine.",
+        reactions: tuple[Reaction, ...] = (),
+        standing: Standing | None = None,
+        *,
+        accepted: bool = False,
+    ) -> float:
+        advice = say(2, ADVICE, ANA, reactions=reactions)
+        best = advice.id if accepted else None
+        talk = (say(1, PROBLEM, BEN), advice, say(3, reply, BEN))
+        return judge(*talk, standing=standing, accepted_message_id=best)["m2"].score
+
+    assert score(**better) > score(**worse)
+
+
+def test_a_stated_reason_is_not_called_a_directive_without_one() -> None:
+    """The explanation shown never claims that a reason is missing where it is given."""
+    reasoned = f"{ADVICE} That is because the lock is held for the whole rewrite."
+    readings = judge(say(1, PROBLEM, BEN), say(2, reasoned, ANA))
+    assert "a directive with no reason" not in readings["m2"].reasons
+
+
+def test_one_moment_per_author_and_thread() -> None:
+    """Of several messages of one person in a thread, only the best is a moment."""
+    readings = judge(
+        say(1, PROBLEM, BEN),
+        say(2, "I have seen that as well on the other cluster", ANA),
+        say(3, ADVICE, ANA),
+        say(4, "You could also move the old rows to another table every week.", DEE),
+    )
+    assert {"m3", "m4"} <= set(readings)
+    assert "m2" not in readings
+
+
+OPTED_OUT = make_member("ana", consent=Consent(opted_out_at=MONDAY - timedelta(days=9)))
+ROBOT = make_member("ana", is_bot=True)
+PASTE = "x" * 400
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        (say(2, ADVICE, ANA, from_bot=True), "bot"),
+        (say(2, ADVICE, ANA, kind=MessageKind.SYSTEM), "system"),
+        (say(2, "", ANA, deleted=True), "system"),
+        (say(2, ADVICE, None), "no_author"),
+        (say(2, ADVICE, ANA, kind=MessageKind.QUESTION), "question"),
+        (say(2, "Which version of the server do you have on it?", ANA), "question"),
+        (say(2, "thanks a lot, see you all on Monday then", ANA), "chit_chat"),
+        (say(2, "https://example.org/a/long/path?with=query", ANA), "chit_chat"),
+        (
+            say(
+                2,
+                f"I agree with this, as always.\n{PASTE}",
+                ANA,
+                segments=(
+                    Segment(kind=SegmentKind.OWN, start=0, end=29),
+                    Segment(kind=SegmentKind.QUOTE, start=30, end=430),
+                ),
+            ),
+            "not_own_words",
+        ),
+    ],
+)
+def test_gate_of_the_message_itself(message: Message, code: str) -> None:
+    """Bots, notices, questions, thanks, links and quotations are no moments, and say why."""
+    assert not first_pass(message)
+    reading = judge(say(1, PROBLEM, BEN), message)["m2"]
+    assert (reading.gates_failed, reading.score, reading.reasons) == ((code,), 0.0, ())
+
+
+@pytest.mark.parametrize(
+    ("author", "code"), [(OPTED_OUT, "opted_out"), (ROBOT, "bot"), (None, "no_author")]
+)
+def test_gate_of_the_author(author: Member | None, code: str) -> None:
+    """Whoever opted out, is a bot or is unknown here is never a moment's author."""
+    people = (BEN, author) if author else (BEN,)
+    assert judge(say(1, PROBLEM, BEN), say(2, ADVICE, ANA), people=people)["m2"].gates_failed == (
+        code,
+    )
+
+
+@pytest.mark.parametrize(
+    "near",
+    [
+        "I am sick of you and your attitude, this is the third time.",
+        "Did you hear that Tom was fired yesterday?",
+        "Our lawyers asked us to keep this for the litigation.",
+        "It looks like the server was compromised last night.",
+        "Incident declared, the database is down, all hands please.",
+    ],
+)
+def test_sensitive_talk_is_left_alone(near: str) -> None:
+    """Nobody is asked about a thread with a conflict, a person, the law or an open incident."""
+    readings = judge(say(1, PROBLEM, BEN), say(2, ADVICE, ANA), say(3, near, BEN))
+    assert readings["m2"].gates_failed == ("sensitive_topic",)
+
+
+@pytest.mark.parametrize(
+    "near",
+    [
+        "The alert was fired again at nine.",
+        "The boiler is gas fired and old.",
+        "I hacked together a small script for it.",
+        "pip install works as well, by the way.",
+        "We keep a redundant replica for that.",
+    ],
+)
+def test_harmless_words_are_not_sensitive(near: str) -> None:
+    """Everyday technical words that only look like trouble close no thread."""
+    readings = judge(say(1, PROBLEM, BEN), say(2, ADVICE, ANA), say(3, near, BEN))
+    assert readings["m2"].gates_failed == ()
+
+
+def test_a_closed_incident_may_be_asked_about() -> None:
+    """Once the thread says that the incident is over, its lessons are fair to ask for."""
+    readings = judge(
+        say(1, "Incident declared, the database is down.", BEN),
+        say(2, ADVICE, ANA),
+        say(3, "Service restored, closing the incident.", DEE),
+    )
+    assert readings["m2"].gates_failed == ()
+
+
+def test_interview_answers_are_not_judged() -> None:
+    """What an expert told the agent in private is no moment of its own."""
+    readings = judge(say(1, PROBLEM, BEN), say(2, ADVICE, ANA, kind=MessageKind.INTERVIEW))
+    assert "m2" not in readings
+
+
+WORDS = st.sampled_from(
+    ["Rinse it first.", "Why?", "because it clogs", "thanks", "https://a.org", "\n", "lol", "If it"]
+)
+
+
+@given(st.lists(st.one_of(WORDS, st.text(max_size=20)), max_size=12).map(" ".join))
+def test_any_message_is_judged_consistently(text: str) -> None:
+    """What the first pass drops never scores; what it keeps scores by known signals alone."""
+    message = say(2, text, ANA)
+    reading = judge(say(1, PROBLEM, BEN), message)["m2"]
+    if not first_pass(message):
+        assert reading.gates_failed
+        assert reading.score == 0
+    elif not reading.gates_failed:
+        assert 0 < reading.score < 1
+        assert {signal.name for signal in reading.signals} <= set(CATALOGUE.triage.weights)
+        assert set(reading.reasons) <= set(CATALOGUE.triage.reasons.values())
