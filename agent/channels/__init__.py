@@ -1,0 +1,1 @@
+"""Ways to reach a person; the inbox of this home is the first."""

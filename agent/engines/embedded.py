@@ -1,0 +1,111 @@
+"""The engine that needs no model: the method's own functions, deterministic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from agent.engines.protocol import Exchange
+from agent.method.answers import read_answer
+from agent.method.facets import CatalogueDetector, coverage_of, read_message
+from agent.method.grounding import keep_grounded
+from agent.method.questions import compose
+from agent.method.readings import (
+    AnswerQuality,
+    AnswerReading,
+    AskContext,
+    ComposedQuestion,
+    MomentReading,
+    ReadSentence,
+    Standing,
+    ThreadView,
+)
+from agent.method.synthesis import claims_of, draft_guide
+from agent.method.triage import judge_thread
+from memory.records.guide import Claim, GuideVersion
+from memory.records.inquiry import FacetCoverage, Inquiry, Question
+from memory.records.policy import Policy
+from memory.records.talk import Message
+from prompts import Catalogue
+
+
+class EmbeddedEngine:
+    """Catalogue, signals and templates; the same input always gives the same output."""
+
+    name = "embedded"
+
+    def __init__(self, catalogue: Catalogue, policy: Policy) -> None:
+        self._catalogue = catalogue
+        self._policy = policy
+        self._detector = CatalogueDetector(catalogue)
+
+    def _read(self, message: Message) -> tuple[ReadSentence, ...]:
+        return read_message(message, self._detector)
+
+    def judge(
+        self, view: ThreadView, standings: Mapping[str, Standing]
+    ) -> tuple[MomentReading, ...]:
+        return judge_thread(view, standings, self._detector, self._catalogue)
+
+    def coverage(
+        self, view: ThreadView, anchor: Message, exchanges: Sequence[Exchange]
+    ) -> tuple[FacetCoverage, ...]:
+        """What the moment's author and those who were asked have stated."""
+        speakers = {anchor.author_id, *(e.message.author_id for e in exchanges)}
+        read = [(m, self._read(m)) for m in view.messages if m.author_id in speakers]
+        read += [
+            (e.message, e.reading.sentences)
+            for e in exchanges
+            if e.reading.quality is AnswerQuality.INFORMATIVE
+        ]
+        return coverage_of(read, self._catalogue)
+
+    def compose(self, context: AskContext) -> ComposedQuestion | None:
+        return compose(
+            context, self._catalogue, self._detector, min_value=self._policy.ask.min_value
+        )
+
+    def read_answer(
+        self, answer: Message, question: Question, known: Sequence[Message]
+    ) -> AnswerReading:
+        return read_answer(answer, question, known, self._detector)
+
+    def claims(
+        self, inquiry: Inquiry, view: ThreadView, anchor: Message, exchanges: Sequence[Exchange]
+    ) -> tuple[Claim, ...]:
+        """Only words of people who were asked and answered: theirs to confirm."""
+        answered = {exchange.message.author_id for exchange in exchanges}
+        found = claims_of(inquiry, view, _interview(exchanges), anchor.id, self._detector)
+        return tuple(claim for claim in found if claim.author_id in answered)
+
+    def draft(
+        self,
+        guide_id: str,
+        number: int,
+        claims: Sequence[Claim],
+        view: ThreadView,
+        exchanges: Sequence[Exchange],
+        coverage: Sequence[FacetCoverage],
+        created_at: datetime,
+    ) -> GuideVersion | None:
+        return draft_guide(
+            guide_id,
+            number,
+            claims,
+            view,
+            _interview(exchanges),
+            coverage,
+            self._catalogue,
+            created_at,
+            max_words=self._policy.guide.max_words,
+        )
+
+    def keep_grounded(
+        self, version: GuideVersion, view: ThreadView, texts: Mapping[str, str]
+    ) -> tuple[GuideVersion | None, int]:
+        words = [word for message in view.messages for word in message.own_words().split()]
+        return keep_grounded(version, texts, words, view.thread.title)
+
+
+def _interview(exchanges: Sequence[Exchange]) -> list[tuple[Question, Message, AnswerReading]]:
+    return [(e.question, e.message, e.reading) for e in exchanges]

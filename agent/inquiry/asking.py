@@ -1,0 +1,336 @@
+"""Nodes that ask: frame, choose the expert, compose, deliver, wait, assess.
+
+A node reads what it needs from the store, so it finds its place after any crash; nodes with an
+interrupt have no effect of their own. What a person did is recorded by a service before the
+graph wakes, and the waiting node only looks whether it is there.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+from langgraph.runtime import Runtime
+from langgraph.types import Command, interrupt
+
+from agent.inquiry.dossier import (
+    Dossier,
+    answerers,
+    gave_up,
+    read_dossier,
+    referred_people,
+    standings_of,
+)
+from agent.inquiry.state import AgentContext, InquiryState
+from agent.inquiry.wakes import due_key, plan
+from agent.method.readings import AskContext
+from agent.policy.budgets import MONTH, WEEK, AskHistory, Turn, Verdict, may_ask
+from agent.policy.hours import add_workdays
+from agent.policy.routing import Candidate, candidates
+from memory.records.decisions import Action, LoggedDecision
+from memory.records.inquiry import (
+    AnswerKind,
+    CloseReason,
+    DueKind,
+    InquiryStatus,
+    Question,
+    QuestionStatus,
+)
+from memory.records.people import Member
+from memory.store.protocols import Unit
+
+TRY_AGAIN = timedelta(hours=4)
+"""When to try again if policy names no better time."""
+
+
+def frame_inquiry(
+    state: InquiryState, runtime: Runtime[AgentContext]
+) -> Command[
+    Literal["choose_expert", "await_answer", "await_confirmation", "close_inquiry", "__end__"]
+]:
+    """Find which facets are stated and which are missing, or where a lost graph had got to."""
+    context = runtime.context
+    with context.store.reading() as unit:
+        dossier = read_dossier(unit, state["inquiry_id"])
+    if not dossier.inquiry.is_open:
+        return Command(goto="__end__")
+    if dossier.anchor.deleted:
+        return Command(
+            goto="close_inquiry", update={"close_reason": CloseReason.SOURCE_DELETED.value}
+        )
+    last = dossier.delivered[-1] if dossier.delivered else None
+    if last is not None and not dossier.drafted_since(last):
+        return Command(goto="await_answer", update={"question_id": last.id})
+    if dossier.guide is not None:
+        return Command(goto="await_confirmation", update={"guide_id": dossier.guide.id})
+    coverage = context.engine.coverage(dossier.view, dossier.anchor, ())
+    with context.store.writing() as unit:
+        unit.inquiries.save_coverage(dossier.inquiry.id, coverage)
+    return Command(goto="choose_expert")
+
+
+def _history(unit: Unit, context: AgentContext, member: Member) -> AskHistory:
+    now = context.clock.now()
+    standings = standings_of(unit, member.community_id)
+    members = unit.people.members(member.community_id)
+    return AskHistory(
+        open_to_member=len(unit.inquiries.open_questions(member.id)),
+        delivered=unit.inquiries.questions_delivered(member.community_id, now - MONTH),
+        people_who_could_answer=sum(
+            1 for m in members if m.may_be_asked and m.id in standings and standings[m.id].answers
+        ),
+    )
+
+
+def _first_permitted(
+    unit: Unit, context: AgentContext, found: tuple[Candidate, ...]
+) -> tuple[Candidate, Verdict] | None:
+    """The best candidate who may be asked now or later; nobody is passed over for being busy."""
+    for candidate in found:
+        verdict = may_ask(
+            candidate.member,
+            context.policy.ask,
+            _history(unit, context, candidate.member),
+            context.clock.now(),
+        )
+        if verdict.turn is not Turn.NEVER:
+            return candidate, verdict
+    return None
+
+
+def _postpone(unit: Unit, context: AgentContext, dossier: Dossier, verdict: Verdict) -> None:
+    now = context.clock.now()
+    at = max(verdict.at or now, now + timedelta(minutes=1)) if verdict.at else now + TRY_AGAIN
+    inquiry = dossier.inquiry
+    plan(unit, inquiry.community_id, DueKind.TRY_TO_ASK, inquiry.id, at)
+    unit.log.append(
+        LoggedDecision(
+            at=now,
+            community_id=inquiry.community_id,
+            actor="agent",
+            action=Action.ASKING_POSTPONED,
+            subject=inquiry.id,
+            reason=verdict.reason,
+        )
+    )
+
+
+def choose_expert(
+    state: InquiryState, runtime: Runtime[AgentContext]
+) -> Command[Literal["compose_question", "await_turn", "draft_guide"]]:
+    """Pick whom to ask: who is answering, then the author, then whom they name, then others."""
+    context = runtime.context
+    allowed = context.policy.ask.probes_per_inquiry
+    with context.store.writing() as unit:
+        dossier = read_dossier(unit, state["inquiry_id"])
+        if len(dossier.delivered) >= allowed + dossier.revisions:
+            return Command(goto="draft_guide")
+        exchanges = dossier.exchanges(context.engine)
+        tried = gave_up(dossier, exchanges)
+        going_on = [e.question.asked_of for e in exchanges if e.question.asked_of not in tried]
+        if going_on:
+            found = candidates(unit.people.member(going_on[-1]), tried=tried)
+        else:
+            standings = standings_of(unit, dossier.inquiry.community_id)
+            found = candidates(
+                dossier.view.people.get(dossier.moment.author_id),
+                referred=referred_people(unit, dossier, exchanges),
+                in_thread=answerers(dossier.view, standings),
+                tried=tried,
+            )
+        chosen = _first_permitted(unit, context, found)
+        if chosen is None:
+            return Command(goto="draft_guide")
+        candidate, verdict = chosen
+        waits = verdict.turn is Turn.LATER
+        inquiry = dossier.inquiry.model_copy(
+            update={
+                "expert_id": candidate.member.id,
+                "status": InquiryStatus.WAITING_FOR_TURN,
+                "updated_at": context.clock.now(),
+            }
+        )
+        unit.inquiries.save_inquiry(inquiry)
+        unit.log.append(
+            LoggedDecision(
+                at=context.clock.now(),
+                community_id=inquiry.community_id,
+                actor="agent",
+                on_behalf_of=candidate.member.id,
+                action=Action.EXPERT_CHOSEN,
+                subject=inquiry.id,
+                reason=candidate.reason,
+            )
+        )
+        if waits:
+            _postpone(unit, context, dossier, verdict)
+    return Command(
+        goto="await_turn" if waits else "compose_question",
+        update={"expert_id": candidate.member.id},
+    )
+
+
+def await_turn(
+    state: InquiryState, runtime: Runtime[AgentContext]
+) -> Command[Literal["choose_expert"]]:
+    """Wait until the sweep finds that the time to ask has come."""
+    del runtime
+    interrupt({"waits_for": "turn", "inquiry_id": state["inquiry_id"]})
+    return Command(goto="choose_expert")
+
+
+def _ask_context(unit: Unit, context: AgentContext, dossier: Dossier, expert_id: str) -> AskContext:
+    now = context.clock.now()
+    community_id = dossier.inquiry.community_id
+    month = unit.inquiries.questions_delivered(community_id, now - MONTH, expert_id)
+    answered = unit.inquiries.answers_of(expert_id)
+    exchanges = dossier.exchanges(context.engine)
+    week = [q for q in month if q.delivered_at is not None and q.delivered_at > now - WEEK]
+    ever = unit.inquiries.questions_delivered(
+        community_id, dossier.view.thread.started_at, expert_id
+    )
+    return AskContext(
+        view=dossier.view,
+        anchor=dossier.anchor,
+        coverage=tuple(unit.inquiries.coverage(dossier.inquiry.id)),
+        asked=tuple(q.text for q in (*dossier.delivered, *month)),
+        asked_facets=tuple(q.facet for q in dossier.delivered),
+        templates_used=tuple(q.template for q in month),
+        interview=tuple(e.message for e in exchanges),
+        asks_last_week=len(week),
+        asks_ever=len(ever),
+        replies_ever=sum(1 for a in answered if a.kind is AnswerKind.REPLY),
+        now=None if context.policy.ask.archive else now,
+    )
+
+
+def compose_question(
+    state: InquiryState, runtime: Runtime[AgentContext]
+) -> Command[Literal["deliver_question", "draft_guide"]]:
+    """Let the engine word the next question; none worth asking leads to the draft."""
+    context = runtime.context
+    expert_id = state["expert_id"]
+    with context.store.reading() as unit:
+        dossier = read_dossier(unit, state["inquiry_id"])
+        ask_context = _ask_context(unit, context, dossier, expert_id)
+    composed = context.engine.compose(ask_context)
+    if composed is None:
+        return Command(goto="draft_guide")
+    turn = len(dossier.delivered) + 1
+    question = Question(
+        id=Question.id_of(dossier.inquiry.id, turn),
+        community_id=dossier.inquiry.community_id,
+        inquiry_id=dossier.inquiry.id,
+        turn=turn,
+        asked_of=expert_id,
+        facet=composed.facet,
+        text=composed.text,
+        quote=composed.quote,
+        template=composed.template,
+        because=composed.because,
+        minutes=composed.minutes,
+        value=composed.value,
+        composed_at=context.clock.now(),
+    )
+    with context.store.writing() as unit:
+        unit.inquiries.save_question(question)
+    return Command(goto="deliver_question", update={"question_id": question.id})
+
+
+def deliver_question(
+    state: InquiryState, runtime: Runtime[AgentContext]
+) -> Command[Literal["await_answer", "await_turn", "choose_expert"]]:
+    """Hand the question over, once, in the transaction that checks the budgets for good."""
+    context = runtime.context
+    now = context.clock.now()
+    with context.store.writing() as unit:
+        question = unit.inquiries.question(state["question_id"])
+        if question is None:
+            return Command(goto="choose_expert")
+        if question.status is not QuestionStatus.COMPOSED:
+            return Command(goto="await_answer")
+        dossier = read_dossier(unit, state["inquiry_id"])
+        member = unit.people.member(question.asked_of)
+        if member is None:
+            return Command(goto="choose_expert")
+        verdict = may_ask(member, context.policy.ask, _history(unit, context, member), now)
+        if verdict.turn is Turn.NEVER:
+            return Command(goto="choose_expert")
+        if verdict.turn is Turn.LATER:
+            _postpone(unit, context, dossier, verdict)
+            return Command(goto="await_turn")
+        if unit.inquiries.claim_effect(f"deliver:{question.id}", now):
+            _hand_over(unit, context, question, member, dossier)
+    return Command(goto="await_answer")
+
+
+def _hand_over(
+    unit: Unit, context: AgentContext, question: Question, member: Member, dossier: Dossier
+) -> None:
+    now = context.clock.now()
+    policy = context.policy.ask
+    opened = question.model_copy(update={"status": QuestionStatus.OPEN, "delivered_at": now})
+    context.channel.deliver(unit, opened)
+    for kind, days in (
+        (DueKind.REMIND, policy.remind_after_workdays),
+        (DueKind.EXPIRE, policy.expire_after_workdays),
+    ):
+        at = add_workdays(member, policy, now, days)
+        plan(unit, question.community_id, kind, question.id, at)
+    unit.inquiries.save_inquiry(
+        dossier.inquiry.model_copy(
+            update={"status": InquiryStatus.WAITING_FOR_ANSWER, "updated_at": now}
+        )
+    )
+    unit.inquiries.drop_due(due_key(DueKind.TRY_TO_ASK, question.inquiry_id))
+    unit.log.append(
+        LoggedDecision(
+            at=now,
+            community_id=question.community_id,
+            actor="agent",
+            on_behalf_of=member.id,
+            action=Action.QUESTION_DELIVERED,
+            subject=question.id,
+            reason=f"facet:{question.facet.value.lower()}",
+        )
+    )
+
+
+AFTER_ANSWER: dict[QuestionStatus, Literal["assess_answer", "choose_expert", "draft_guide"]] = {
+    QuestionStatus.ANSWERED: "assess_answer",
+    QuestionStatus.REFERRED: "choose_expert",
+    QuestionStatus.EXPIRED: "choose_expert",
+    QuestionStatus.SKIPPED: "draft_guide",
+    QuestionStatus.STOPPED: "draft_guide",
+}
+"""Where each way of dealing with a question leads."""
+
+
+def await_answer(
+    state: InquiryState, runtime: Runtime[AgentContext]
+) -> Command[Literal["await_answer", "assess_answer", "choose_expert", "draft_guide"]]:
+    """Wait for the person, or for time to run out; the store says which it was."""
+    with runtime.context.store.reading() as unit:
+        question = unit.inquiries.question(state["question_id"])
+    if question is None:
+        return Command(goto="choose_expert")
+    if question.status in AFTER_ANSWER:
+        return Command(goto=AFTER_ANSWER[question.status])
+    interrupt({"waits_for": "answer", "question_id": question.id})
+    return Command(goto="await_answer")
+
+
+def assess_answer(
+    state: InquiryState, runtime: Runtime[AgentContext]
+) -> Command[Literal["choose_expert"]]:
+    """Work out what is known now; `choose_expert` goes on asking or leads to the draft."""
+    context = runtime.context
+    with context.store.reading() as unit:
+        dossier = read_dossier(unit, state["inquiry_id"])
+    exchanges = dossier.exchanges(context.engine)
+    coverage = context.engine.coverage(dossier.view, dossier.anchor, exchanges)
+    claims = context.engine.claims(dossier.inquiry, dossier.view, dossier.anchor, exchanges)
+    with context.store.writing() as unit:
+        unit.inquiries.save_coverage(dossier.inquiry.id, coverage)
+        unit.guides.save_claims(claims)
+    return Command(goto="choose_expert")

@@ -1,0 +1,45 @@
+"""Where graphs keep their place: a SQLite file of its own, which may be lost without loss."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from langgraph.checkpoint.sqlite import SqliteSaver
+
+from memory.errors import StoreError
+
+BUSY_SECONDS = 30.0
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return connection
+
+
+@contextmanager
+def open_checkpoints(path: Path) -> Iterator[SqliteSaver]:
+    """Open the checkpoint file; a damaged one is put aside, for the store knows all it knew.
+
+    Raises `StoreError` where the file can be neither read nor made.
+    """
+    os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
+    try:
+        try:
+            connection = _connect(path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) or not path.exists():
+                raise
+            path.replace(path.with_suffix(".damaged"))
+            connection = _connect(path)
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"checkpoints {str(path)!r} cannot be opened: {error}") from error
+    with closing(connection):
+        saver = SqliteSaver(connection)
+        yield saver

@@ -1,0 +1,191 @@
+"""Everything the store knows of one inquiry, read in one transaction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.engines.protocol import Engine, Exchange
+from agent.method.readings import AnswerQuality, Standing, ThreadView
+from memory.errors import StoreError
+from memory.records.guide import Decision, Guide, Review
+from memory.records.inquiry import (
+    Answer,
+    AnswerKind,
+    Inquiry,
+    Moment,
+    Question,
+    QuestionStatus,
+)
+from memory.records.people import Member
+from memory.records.talk import Message, MessageKind
+from memory.store.protocols import Unit
+
+MIN_ANSWERS = 2
+"""How many answers somebody must have given in the community to be asked in another's place."""
+NAME = re.compile(r"[^\W_](?:[\w.-]*\w)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One inquiry with its moment, thread, questions, answers and guide."""
+
+    inquiry: Inquiry
+    moment: Moment
+    view: ThreadView
+    anchor: Message
+    """The message the moment is about."""
+    questions: tuple[Question, ...]
+    answers: Mapping[str, Answer]
+    """By question id."""
+    replies: Mapping[str, Message]
+    """Interview messages by question id."""
+    guide: Guide | None
+    reviews: tuple[Review, ...]
+
+    @property
+    def delivered(self) -> tuple[Question, ...]:
+        """Questions that reached a person, by turn."""
+        return tuple(q for q in self.questions if q.delivered_at is not None)
+
+    @property
+    def revisions(self) -> int:
+        """How often a steward sent the guide back; each allows one more probe."""
+        return sum(1 for review in self.reviews if review.decision is Decision.REVISE)
+
+    def drafted_since(self, question: Question) -> bool:
+        """Whether a version was drafted after this question had been delivered."""
+        delivered = question.delivered_at
+        return (
+            self.guide is not None
+            and delivered is not None
+            and self.guide.current.created_at >= delivered
+            and question.status is not QuestionStatus.OPEN
+        )
+
+    def exchanges(self, engine: Engine) -> tuple[Exchange, ...]:
+        """Questions answered in words, each read against what was known before it."""
+        known: list[Message] = [m for m in self.view.messages if not m.deleted]
+        found: list[Exchange] = []
+        for question in self.questions:
+            reply = self.replies.get(question.id)
+            if reply is not None:
+                reading = engine.read_answer(reply, question, tuple(known))
+                found.append(Exchange(question, reply, reading))
+                known.append(reply)
+        return tuple(found)
+
+
+def view_thread(unit: Unit, thread_id: str) -> ThreadView:
+    """Read a thread with its messages and the people in it. Raises `StoreError` if unknown."""
+    thread = unit.talk.thread(thread_id)
+    if thread is None:
+        raise StoreError(f"thread {thread_id!r} is not in the store")
+    messages = tuple(
+        m for m in unit.talk.thread_messages(thread_id) if m.kind is not MessageKind.INTERVIEW
+    )
+    ids = {m.author_id for m in messages if m.author_id} | {i for m in messages for i in m.mentions}
+    people: dict[str, Member] = {}
+    for member_id in sorted(ids):
+        member = unit.people.member(member_id)
+        if member is not None:
+            people[member_id] = member
+    return ThreadView(thread, messages, people)
+
+
+def read_dossier(unit: Unit, inquiry_id: str) -> Dossier:
+    """Read everything about one inquiry. Raises `StoreError` naming what is missing."""
+    inquiry = unit.inquiries.inquiry(inquiry_id)
+    if inquiry is None:
+        raise StoreError(f"inquiry {inquiry_id!r} is not in the store")
+    moment = unit.inquiries.moment(inquiry.moment_id)
+    if moment is None:
+        raise StoreError(f"moment {inquiry.moment_id!r} of {inquiry_id!r} is not in the store")
+    view = view_thread(unit, moment.thread_id)
+    anchor = next((m for m in view.messages if m.id == moment.message_id), None)
+    if anchor is None:
+        raise StoreError(f"message {moment.message_id!r} of {inquiry_id!r} is not in the store")
+    questions = tuple(unit.inquiries.questions(inquiry_id))
+    answers = {
+        q.id: answer for q in questions if (answer := unit.inquiries.answer(q.id)) is not None
+    }
+    ids = {a.question_id: a.message_id for a in answers.values() if a.message_id is not None}
+    stored = unit.talk.messages(ids.values())
+    replies = {qid: stored[mid] for qid, mid in ids.items() if mid in stored}
+    guide = unit.guides.guide(inquiry.guide_id) if inquiry.guide_id else None
+    reviews = tuple(unit.guides.reviews(guide.id)) if guide else ()
+    return Dossier(inquiry, moment, view, anchor, questions, answers, replies, guide, reviews)
+
+
+def standings_of(unit: Unit, community_id: str) -> Mapping[str, Standing]:
+    """What the archive knows of each author."""
+    return {
+        author: Standing(**{key: counts.get(key, 0) for key in Standing.__dataclass_fields__})
+        for author, counts in unit.talk.author_counts(community_id).items()
+    }
+
+
+def answerers(view: ThreadView, standings: Mapping[str, Standing]) -> tuple[Member, ...]:
+    """People of the thread, other than who opened it, who have answered elsewhere too.
+
+    By what they gave the community: answers, three for each accepted one, and their score.
+    """
+    opener = next((m.author_id for m in view.messages if m.author_id), None)
+    spoke = {m.author_id for m in view.messages if m.author_id and m.author_id != opener}
+    known = [
+        (person, standings[person])
+        for person in sorted(spoke)
+        if person in standings and standings[person].answers >= MIN_ANSWERS
+    ]
+    known.sort(key=lambda pair: -(pair[1].answers + 3 * pair[1].accepted + pair[1].score))
+    return tuple(view.people[person] for person, _ in known if person in view.people)
+
+
+def gave_up(dossier: Dossier, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
+    """Members not to be asked again here: they referred, skipped, stopped, refused, kept silent."""
+    gone: dict[str, None] = {}
+    for question in dossier.questions:
+        answer = dossier.answers.get(question.id)
+        silent = answer is None and question.closed_at is not None
+        if silent or (answer is not None and answer.kind is not AnswerKind.REPLY):
+            gone[question.asked_of] = None
+    for exchange in exchanges:
+        if exchange.reading.quality in (AnswerQuality.REFERS, AnswerQuality.REFUSES):
+            gone[exchange.question.asked_of] = None
+    return tuple(gone)
+
+
+def referred_people(
+    unit: Unit, dossier: Dossier, exchanges: Sequence[Exchange]
+) -> tuple[Member, ...]:
+    """People whom an expert named, with `not me` or in a reply, latest first."""
+    members = unit.people.members(dossier.inquiry.community_id)
+    by_id = {member.id: member for member in members}
+    in_words = {e.question.id: e.reading.refers_to for e in exchanges}
+    found: list[Member] = []
+    for question in reversed(dossier.questions):
+        answer = dossier.answers.get(question.id)
+        if answer is not None and answer.refer_to_id in by_id:
+            found.append(by_id[answer.refer_to_id])
+        elif words := in_words.get(question.id):
+            named = person_named(words, members)
+            if named is not None:
+                found.append(named)
+    return tuple(found)
+
+
+def person_named(words: str, members: Sequence[Member]) -> Member | None:
+    """The one member whose handle, name or unique first name stands in `words`; else `None`."""
+    spoken = " ".join(NAME.findall(words.casefold()))
+    said = f" {spoken} "
+
+    def stands(name: str) -> bool:
+        return bool(name) and f" {name.casefold()} " in said
+
+    whole = [m for m in members if stands(m.handle) or stands(m.name)]
+    first = [m for m in members if m.name and stands(m.name.split()[0])]
+    for found in (whole, first):
+        if len(found) == 1 and not found[0].is_bot:
+            return found[0]
+    return None

@@ -1,0 +1,1 @@
+"""Pure decisions: budgets, quiet hours, whom to ask, who may do what."""

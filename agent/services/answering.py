@@ -1,0 +1,211 @@
+"""What a person does with a question: reply, skip, not me, stop. Recorded first, acted on after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.inquiry.dossier import Dossier, read_dossier
+from agent.inquiry.wakes import due_key, plan_wake
+from agent.services.identity import Actor, find_member
+from agent.services.workplace import Workplace
+from agent.sources.own_words import clean_text, segment_markdown
+from memory.errors import PermissionDeniedError, UserInputError
+from memory.records.decisions import Action, LoggedDecision
+from memory.records.inquiry import Answer, AnswerKind, DueKind, Question, QuestionStatus
+from memory.records.people import Member
+from memory.records.talk import Message, MessageKind, Origin, Thread
+from memory.store.protocols import Unit
+
+MAX_ANSWER = 20_000
+"""Characters of one answer; a longer one is a document, and belongs in a message of its own."""
+INTERVIEW_SOURCE = "passdown"
+STATUS_OF = {
+    AnswerKind.REPLY: (QuestionStatus.ANSWERED, Action.ANSWERED),
+    AnswerKind.SKIP: (QuestionStatus.SKIPPED, Action.SKIPPED),
+    AnswerKind.NOT_ME: (QuestionStatus.REFERRED, Action.REFERRED),
+    AnswerKind.STOP: (QuestionStatus.STOPPED, Action.OPTED_OUT),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """One open question with what a person needs to answer it."""
+
+    question: Question
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an answer: recorded, and whether the inquiry has moved on already."""
+
+    answer: Answer
+    moved_on: bool
+
+
+def inbox(work: Workplace, member: Member) -> Sequence[InboxItem]:
+    """Open questions to `member`, oldest first."""
+    with work.store.reading() as unit:
+        return [
+            InboxItem(question, read_dossier(unit, question.inquiry_id))
+            for question in unit.inquiries.open_questions(member.id)
+        ]
+
+
+def find_question(work: Workplace, question_id: str) -> Question:
+    """By id, or by a unique beginning of an open one's. Raises `UserInputError`."""
+    with work.store.reading() as unit:
+        question = unit.inquiries.question(question_id)
+        if question is not None:
+            return question
+        found = [
+            q
+            for q in unit.inquiries.open_questions()
+            if q.id.startswith(question_id) or q.id.removeprefix("que_").startswith(question_id)
+        ]
+    if len(found) != 1 or not question_id:
+        problem = "several open questions begin" if found else "no open question begins"
+        raise UserInputError(f"{problem} with {question_id!r}; see `passdown inbox`")
+    return found[0]
+
+
+def give_answer(
+    work: Workplace,
+    actor: Actor,
+    question_id: str,
+    kind: AnswerKind,
+    *,
+    text: str = "",
+    refer_to: str | None = None,
+) -> Receipt:
+    """Record what the person did with a question, then let the inquiry go on.
+
+    Raises `UserInputError` for an unknown, closed or foreign question, an empty or over-long
+    text, or an unknown person referred to; nothing is recorded then.
+    """
+    question = find_question(work, question_id)
+    if question.asked_of != actor.member.id:
+        raise PermissionDeniedError(f"question {question.id!r} was put to somebody else")
+    if kind is AnswerKind.REPLY:
+        _check_text(text)
+    with work.store.writing() as unit:
+        answer = _record(unit, work, actor, question.id, kind, text, refer_to)
+    with work.runner() as runner:
+        moved_on = runner.advance(question.inquiry_id)
+    return Receipt(answer, moved_on)
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise UserInputError("the answer is empty; to pass, use --skip, --not-me or --stop")
+    if len(text) > MAX_ANSWER:
+        raise UserInputError(
+            f"the answer has {len(text):,} characters, at most {MAX_ANSWER:,} are taken; "
+            "nothing was stored, please shorten it"
+        )
+
+
+def _record(
+    unit: Unit,
+    work: Workplace,
+    actor: Actor,
+    question_id: str,
+    kind: AnswerKind,
+    text: str,
+    refer_to: str | None,
+) -> Answer:
+    now = work.clock.now()
+    question = unit.inquiries.question(question_id)
+    if question is None or question.status is not QuestionStatus.OPEN:
+        state = question.status.value if question else "unknown"
+        raise UserInputError(
+            f"question {question_id!r} is no longer open ({state}); your answer was not stored"
+        )
+    referred = None
+    if refer_to is not None:
+        referred = find_member(unit.people.members(question.community_id), refer_to)
+        if referred.id == actor.member.id:
+            raise UserInputError("`not me` cannot refer to yourself")
+    message = _store_reply(unit, work, question, text) if kind is AnswerKind.REPLY else None
+    answer = Answer(
+        id=Answer.id_of(question.id),
+        community_id=question.community_id,
+        question_id=question.id,
+        member_id=actor.member.id,
+        kind=kind,
+        message_id=message.id if message else None,
+        refer_to_id=referred.id if referred else None,
+        given_at=now,
+    )
+    unit.inquiries.save_answer(answer)
+    _close_question(unit, work, question, kind, actor)
+    if kind is AnswerKind.STOP:
+        _opt_out(unit, work, actor, question)
+    return answer
+
+
+def _store_reply(unit: Unit, work: Workplace, question: Question, text: str) -> Message:
+    now = work.clock.now()
+    native = question.inquiry_id
+    thread = Thread(
+        id=Thread.id_of(question.community_id, INTERVIEW_SOURCE, native),
+        community_id=question.community_id,
+        source=INTERVIEW_SOURCE,
+        native_id=native,
+        private=True,
+        started_at=now,
+        last_at=now,
+    )
+    segmented = segment_markdown(clean_text(text))
+    message = Message(
+        id=Message.id_of(question.community_id, INTERVIEW_SOURCE, question.id),
+        community_id=question.community_id,
+        thread_id=thread.id,
+        source=INTERVIEW_SOURCE,
+        native_id=question.id,
+        author_id=question.asked_of,
+        kind=MessageKind.INTERVIEW,
+        text=segmented.text,
+        segments=segmented.segments,
+        sent_at=now,
+        origin=Origin(file="inbox", line=0),
+    )
+    if not any(True for _ in message.own_spans()):
+        raise UserInputError("the answer holds no words of your own, only quotation or code")
+    unit.talk.save_threads([thread])
+    unit.talk.save_messages([message])
+    return message
+
+
+def _close_question(
+    unit: Unit, work: Workplace, question: Question, kind: AnswerKind, actor: Actor
+) -> None:
+    now = work.clock.now()
+    status, action = STATUS_OF[kind]
+    unit.inquiries.save_question(question.model_copy(update={"status": status, "closed_at": now}))
+    for due in (DueKind.REMIND, DueKind.EXPIRE):
+        unit.inquiries.drop_due(due_key(due, question.id))
+    plan_wake(unit, question.community_id, question.inquiry_id, now)
+    unit.log.append(
+        LoggedDecision(
+            at=now,
+            community_id=question.community_id,
+            actor="account" if actor.acting_as else actor.member.id,
+            on_behalf_of=actor.member.id if actor.acting_as else None,
+            action=action,
+            subject=question.id,
+        )
+    )
+
+
+def _opt_out(unit: Unit, work: Workplace, actor: Actor, question: Question) -> None:
+    """At once and for good: consent is withdrawn and every other open question is closed."""
+    now = work.clock.now()
+    member = unit.people.member(actor.member.id)
+    if member is not None:
+        consent = member.consent.model_copy(update={"opted_out_at": now})
+        unit.people.update_member(member.model_copy(update={"consent": consent}))
+    for other in unit.inquiries.open_questions(actor.member.id):
+        if other.id != question.id:
+            _close_question(unit, work, other, AnswerKind.STOP, actor)

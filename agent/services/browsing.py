@@ -1,0 +1,142 @@
+"""Looking around: members, moments, questions in their threads, guides one may read, the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.inquiry.dossier import read_dossier
+from agent.policy.access import STEWARDS, may_review
+from agent.services.answering import InboxItem, find_question
+from agent.services.guides import GuidePage, guides_to_review
+from agent.services.identity import Actor
+from agent.services.workplace import Workplace
+from memory.errors import PermissionDeniedError, StoreError, UserInputError
+from memory.records.decisions import LoggedDecision
+from memory.records.guide import Guide, GuideStatus
+from memory.records.inquiry import Moment
+from memory.records.people import Community, Member
+from memory.records.talk import Message, Thread
+
+OPEN_TO_ALL = frozenset({GuideStatus.PUBLISHED})
+"""Any other guide is read by the people whose words are in it, and by stewards."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenMoment:
+    """A moment with the message it is about and the discussion around it."""
+
+    moment: Moment
+    message: Message
+    thread: Thread
+    author: Member | None
+
+
+def is_steward(member: Member) -> bool:
+    """Whether this person decides on guides."""
+    return bool(STEWARDS & set(member.roles))
+
+
+def community_of(work: Workplace, community_id: str) -> Community:
+    """The community with this id. Raises `StoreError` if it is not in the store."""
+    with work.store.reading() as unit:
+        community = unit.people.community(community_id)
+    if community is None:
+        raise StoreError(f"community {community_id!r} is not in the store")
+    return community
+
+
+def bound_members(work: Workplace) -> Sequence[tuple[Community, Member | None]]:
+    """Who this account is in each community of the home."""
+    account = work.home.account()
+    with work.store.reading() as unit:
+        return [
+            (community, unit.people.bound_member(account, community.id))
+            for community in unit.people.communities()
+        ]
+
+
+def list_members(work: Workplace, community: Community, find: str = "") -> Sequence[Member]:
+    """Members by handle; with `find`, those whose handle, name or title holds it."""
+    with work.store.reading() as unit:
+        members = unit.people.members(community.id)
+    wanted = find.removeprefix("@").casefold()
+    fitting = [m for m in members if wanted in f"{m.handle}\n{m.name}\n{m.title}".casefold()]
+    return sorted(fitting, key=lambda m: (m.is_bot, m.handle.casefold(), m.id))
+
+
+def list_moments(
+    work: Workplace, community: Community, limit: int
+) -> tuple[int, Sequence[SeenMoment]]:
+    """How many moments there are, and the best `limit` of them, best first."""
+    with work.store.reading() as unit:
+        moments = unit.inquiries.moments(community.id)
+        messages = unit.talk.messages(m.message_id for m in moments[:limit])
+        seen: list[SeenMoment] = []
+        for moment in moments[:limit]:
+            message, thread = messages.get(moment.message_id), unit.talk.thread(moment.thread_id)
+            if message is not None and thread is not None:
+                author = unit.people.member(moment.author_id)
+                seen.append(SeenMoment(moment, message, thread, author))
+    return len(moments), seen
+
+
+def open_question(work: Workplace, question_id: str) -> InboxItem:
+    """A question with everything around it. Raises `UserInputError` for an unknown one."""
+    question = find_question(work, question_id)
+    with work.store.reading() as unit:
+        return InboxItem(question, read_dossier(unit, question.inquiry_id))
+
+
+def check_may_read_question(actor: Actor, item: InboxItem) -> None:
+    """A question is read by whom it was put to and by stewards."""
+    if item.question.asked_of != actor.member.id and not is_steward(actor.member):
+        raise PermissionDeniedError(f"question {item.question.id!r} was put to somebody else")
+
+
+def is_public(guide: Guide) -> bool:
+    """Whether anybody may read this guide."""
+    return guide.status in OPEN_TO_ALL
+
+
+def may_read(member: Member | None, guide: Guide) -> bool:
+    """Whether `member` (or a person who is nobody here yet) may read this guide."""
+    if is_public(guide):
+        return True
+    if member is None or member.community_id != guide.community_id:
+        return False
+    authors = {sentence.author_id for sentence in guide.current.sentences()}
+    return is_steward(member) or member.id in authors
+
+
+def check_may_read_guide(actor: Actor, guide: Guide) -> None:
+    """Raises `PermissionDeniedError` for a guide that is not out yet and not theirs to see."""
+    if not may_read(actor.member, guide):
+        raise PermissionDeniedError(
+            f"guide {guide.id!r} is not published; until then its authors and stewards read it"
+        )
+
+
+def reviews_for(work: Workplace, member: Member) -> Sequence[Guide]:
+    """Guides that wait for a decision which this person may take."""
+    if not is_steward(member):
+        return ()
+    waiting = guides_to_review(work, member.community_id)
+    return [guide for guide in waiting if not may_review(member, guide)]
+
+
+def questions_in(work: Workplace, page: GuidePage) -> Mapping[str, str]:
+    """Texts of the agent's questions in a guide's trail, by id."""
+    ids = {step.question_id for step in page.guide.current.trail if step.question_id}
+    with work.store.reading() as unit:
+        found = [unit.inquiries.question(question_id) for question_id in sorted(ids)]
+    return {question.id: question.text for question in found if question is not None}
+
+
+def decisions(work: Workplace, subject: str | None, limit: int) -> Sequence[LoggedDecision]:
+    """The log, newest last. Raises `UserInputError` for a subject it knows nothing of."""
+    with work.store.reading() as unit:
+        lines = unit.log.decisions(subject, limit)
+    if subject is not None and not lines:
+        raise UserInputError(f"the log holds nothing about {subject!r}; give the whole id")
+    return lines

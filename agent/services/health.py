@@ -1,0 +1,126 @@
+"""How things stand: counts and waiting lists for people, checks of the home for operators."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.services.workplace import Workplace
+from memory.errors import PassdownError, StoreError
+from memory.records.people import Community
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityStatus:
+    """One community in numbers; no person's rate of answering is in it."""
+
+    community: Community
+    messages: int
+    threads: int
+    members: int
+    moments: int
+    inquiries: Mapping[str, int]
+    """By status."""
+    guides: Mapping[str, int]
+    """By status."""
+    open_questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomeStatus:
+    """The whole home."""
+
+    path: str
+    communities: Sequence[CommunityStatus]
+    next_due: datetime | None
+    unindexed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of `passdown doctor`: whether it passed, and what to do if it did not."""
+
+    name: str
+    passed: bool
+    found: str
+    advice: str = ""
+
+
+def home_status(work: Workplace) -> HomeStatus:
+    """Read the state of everything in one transaction."""
+    with work.store.reading() as unit:
+        found: list[CommunityStatus] = []
+        questions = Counter(q.community_id for q in unit.inquiries.open_questions())
+        for community in unit.people.communities():
+            inquiries = unit.inquiries.inquiries(community.id)
+            guides = unit.guides.guides(community.id)
+            found.append(
+                CommunityStatus(
+                    community=community,
+                    messages=unit.talk.count_messages(community.id),
+                    threads=unit.talk.count_threads(community.id),
+                    members=len(unit.people.members(community.id)),
+                    moments=len(unit.inquiries.moments(community.id)),
+                    inquiries=Counter(i.status.value for i in inquiries),
+                    guides=Counter(g.status.value for g in guides),
+                    open_questions=questions[community.id],
+                )
+            )
+        due = unit.inquiries.next_due()
+        behind = len(unit.guides.unindexed())
+    return HomeStatus(str(work.home.path), found, due.at if due else None, behind)
+
+
+def examine_home(work: Workplace) -> Sequence[Check]:
+    """Check the database, the catalogue, the embedder and the index; never changes anything."""
+    checks = [
+        Check(
+            "python",
+            sys.version_info >= (3, 11),
+            platform.python_version(),
+            "Passdown needs Python 3.11 or newer",
+        ),
+    ]
+    for name, look, advice in (
+        ("home", lambda: str(work.home.path), ""),
+        ("database", lambda: _database(work), "restore a copy of the home"),
+        ("policy", lambda: str(work.home.policy_file.name), "mend passdown.toml"),
+        ("catalogue", lambda: f"{len(work.catalogue.facets)} facets", "install Passdown again"),
+        ("embedder", _embedder, "install Passdown again"),
+        ("index", lambda: _index(work), "run `passdown memory rebuild`"),
+    ):
+        checks.append(_checked(name, look, advice))
+    return checks
+
+
+def _checked(name: str, look: Callable[[], str], advice: str) -> Check:
+    try:
+        return Check(name, passed=True, found=look())
+    except PassdownError as error:
+        return Check(name, passed=False, found=str(error), advice=advice)
+
+
+def _database(work: Workplace) -> str:
+    problems = work.store.integrity()
+    if problems:
+        raise StoreError("; ".join(problems))
+    return "sound"
+
+
+def _embedder() -> str:
+    from memory.index.minilm import MiniLmEmbedder
+
+    embedder = MiniLmEmbedder()
+    embedder.embed(["a sentence"])
+    return f"{embedder.name}, {embedder.dimensions} dimensions"
+
+
+def _index(work: Workplace) -> str:
+    with work.store.reading() as unit:
+        behind = len(unit.guides.unindexed())
+    late = f", {behind} guides to catch up with" if behind else ""
+    return f"{work.index.count()} passages{late}"

@@ -1,0 +1,197 @@
+"""Who is at the keyboard: the person bound to this account, or another by sample or grant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.policy.access import may_act_as, may_give_roles
+from agent.services.workplace import Workplace
+from memory.errors import PermissionDeniedError, UserInputError
+from memory.records.base import stable_id
+from memory.records.decisions import Action, Grant, LoggedDecision
+from memory.records.people import Community, Member, Role
+from memory.store.protocols import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person who acts, and whether somebody else's account does it for them."""
+
+    member: Member
+    acting_as: bool
+
+
+def pick_community(work: Workplace, name: str | None = None) -> Community:
+    """The named community (name or id), or the only one there is. Raises `UserInputError`."""
+    with work.store.reading() as unit:
+        known = unit.people.communities()
+    if name is not None:
+        for community in known:
+            if name in (community.id, community.name) or (
+                name.casefold() == community.name.casefold()
+            ):
+                return community
+        names = ", ".join(repr(c.name) for c in known) or "none yet"
+        raise UserInputError(f"no community {name!r} in this home; known: {names}")
+    if not known:
+        raise UserInputError(
+            "this home holds no community yet; begin with `passdown import PATH --community NAME`"
+        )
+    if len(known) > 1:
+        names = ", ".join(repr(c.name) for c in known)
+        raise UserInputError(f"this home holds several communities ({names}); add --community NAME")
+    return known[0]
+
+
+def find_member(members: Sequence[Member], who: str) -> Member:
+    """The member with this id, handle or name. Raises `UserInputError` for none or several."""
+    wanted = who.removeprefix("@").casefold()
+    for matches in (
+        [m for m in members if m.id == who],
+        [m for m in members if m.handle.casefold() == wanted],
+        [m for m in members if m.name.casefold() == wanted],
+        [m for m in members if wanted in m.name.casefold().split()],
+    ):
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            handles = ", ".join(repr(m.handle) for m in matches[:5])
+            raise UserInputError(f"{who!r} could be {handles}; give the handle")
+    near = sorted(m.handle for m in members if wanted[:3] and wanted[:3] in m.handle.casefold())
+    hint = f"; similar: {', '.join(map(repr, near[:5]))}" if near else ""
+    raise UserInputError(f"nobody called {who!r} in this community{hint}")
+
+
+def actor_of(work: Workplace, community: Community, as_who: str | None = None) -> Actor:
+    """Whoever acts. `as_who` needs a sample community or a grant, and is logged."""
+    account = work.home.account()
+    with work.store.reading() as unit:
+        bound = unit.people.bound_member(account, community.id)
+        if as_who is None:
+            if bound is None:
+                raise PermissionDeniedError(
+                    f"this account is nobody in {community.name!r} yet; say who you are with "
+                    "`passdown me HANDLE`"
+                )
+            return Actor(bound, acting_as=False)
+        member = find_member(unit.people.members(community.id), as_who)
+        if bound is not None and bound.id == member.id:
+            return Actor(bound, acting_as=False)
+        grants = unit.people.grants(account)
+    if not may_act_as(community, grants, member, work.clock.now()):
+        raise PermissionDeniedError(
+            f"this account may not act as {member.handle!r}; a steward can allow it with "
+            f"`passdown grant {member.handle} --to {account}`"
+        )
+    with work.store.writing() as unit:
+        _log(unit, work, community, Action.ACTED_AS, member.id, on_behalf_of=member.id)
+    return Actor(member, acting_as=True)
+
+
+def bind_account(work: Workplace, community: Community, who: str) -> Member:
+    """Bind this account to a member. A bound account is not bound again to somebody else."""
+    account = work.home.account()
+    with work.store.writing() as unit:
+        member = find_member(unit.people.members(community.id), who)
+        bound = unit.people.bound_member(account, community.id)
+        if bound is not None and bound.id != member.id and not community.sample:
+            raise PermissionDeniedError(
+                f"this account is already {bound.handle!r} in {community.name!r}; a steward can "
+                f"let it act as {member.handle!r} with `passdown grant`"
+            )
+        unit.people.bind_account(account, member.id)
+        _log(unit, work, community, Action.ACCOUNT_BOUND, member.id)
+    return member
+
+
+def set_role(
+    work: Workplace,
+    community: Community,
+    actor: Member | None,
+    who: str,
+    role: Role,
+    *,
+    remove: bool = False,
+) -> Member:
+    """Give or take a role. Without any steward yet, whoever is at the keyboard may name one."""
+    with work.store.writing() as unit:
+        members = unit.people.members(community.id)
+        member = find_member(members, who)
+        if not may_give_roles(actor, members):
+            raise PermissionDeniedError("only a coordinator or a steward changes roles")
+        roles = tuple(r for r in member.roles if r is not role) + (() if remove else (role,))
+        changed = member.model_copy(update={"roles": roles or (Role.PERIPHERAL,)})
+        unit.people.update_member(changed)
+        _log(
+            unit,
+            work,
+            community,
+            Action.ROLE_GRANTED,
+            member.id,
+            actor=actor.id if actor else "account",
+            reason=f"{'minus' if remove else 'plus'}:{role.value}",
+        )
+    return changed
+
+
+def give_grant(
+    work: Workplace,
+    community: Community,
+    actor: Member,
+    who: str,
+    account: str,
+    *,
+    revoke: bool = False,
+) -> Grant:
+    """Let `account` act as a member, or end that. A member may do so for themselves."""
+    now = work.clock.now()
+    with work.store.writing() as unit:
+        members = unit.people.members(community.id)
+        member = find_member(members, who)
+        steward = may_give_roles(actor, members) and actor.id != member.id
+        if not steward and actor.id != member.id:
+            raise PermissionDeniedError("only the person or a steward lets an account act as them")
+        grant_id = stable_id("grt", account, member.id)
+        known = next((g for g in unit.people.grants(account) if g.id == grant_id), None)
+        if revoke:
+            if known is None or known.revoked_at is not None:
+                raise UserInputError(f"account {account!r} holds no grant for {member.handle!r}")
+            grant = known.model_copy(update={"revoked_at": now})
+        else:
+            grant = Grant(
+                id=grant_id,
+                community_id=community.id,
+                account=account,
+                member_id=member.id,
+                granted_by=actor.id,
+                granted_at=now,
+            )
+        unit.people.save_grant(grant)
+        action = Action.GRANT_REVOKED if revoke else Action.GRANT_GIVEN
+        _log(unit, work, community, action, member.id, actor=actor.id)
+    return grant
+
+
+def _log(
+    unit: Unit,
+    work: Workplace,
+    community: Community,
+    action: Action,
+    subject: str,
+    *,
+    actor: str = "account",
+    on_behalf_of: str | None = None,
+    reason: str = "",
+) -> None:
+    unit.log.append(
+        LoggedDecision(
+            at=work.clock.now(),
+            community_id=community.id,
+            actor=actor,
+            on_behalf_of=on_behalf_of,
+            action=action,
+            subject=subject,
+            reason=reason,
+        )
+    )

@@ -1,0 +1,264 @@
+"""The sweep: judge settled threads, open inquiries, and do what has come due with time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import islice
+
+from agent.inquiry.dossier import standings_of, view_thread
+from agent.inquiry.wakes import plan_wake
+from agent.method.readings import MomentReading, Standing
+from agent.services.workplace import Workplace
+from memory.records.decisions import Action, LoggedDecision
+from memory.records.guide import GuideStatus
+from memory.records.inquiry import (
+    Due,
+    DueKind,
+    Inquiry,
+    InquiryStatus,
+    Moment,
+    QuestionStatus,
+)
+from memory.records.people import Community
+from memory.records.talk import Thread
+from memory.store.protocols import Unit
+
+THREADS_AT_ONCE = 100
+"""Threads judged in one transaction; a kill loses at most their judging, never a moment."""
+
+
+@dataclass
+class SweepReport:
+    """What one sweep did."""
+
+    threads_judged: int = 0
+    moments_found: int = 0
+    inquiries_opened: int = 0
+    advanced: list[str] = field(default_factory=list)
+    reminded: int = 0
+    expired: int = 0
+    indexed: int = 0
+
+
+OnProgress = Callable[[str, int, int], None]
+"""Called with a stage (`judging`, `asking`), how many are done, and how many there are."""
+
+
+def sweep(
+    work: Workplace, community: Community | None = None, *, on_progress: OnProgress | None = None
+) -> SweepReport:
+    """Do everything that can be done now, for one community or all. Safe to interrupt."""
+    report = SweepReport()
+    with work.store.reading() as unit:
+        communities = [community] if community else list(unit.people.communities())
+    for each in communities:
+        find_moments(work, each, report, on_progress)
+    for each in communities:
+        _open_inquiries(work, each, report)
+    _do_due(work, report, on_progress)
+    report.indexed = index_guides(work)
+    return report
+
+
+def index_guides(work: Workplace) -> int:
+    """Let the vector index catch up with what was published. Returns how many guides changed."""
+    with work.store.reading() as unit:
+        if not unit.guides.unindexed(limit=1):
+            return 0
+    from memory.index.sync import sync_index
+
+    return sync_index(work.store, work.index, work.heading)
+
+
+def find_moments(
+    work: Workplace, community: Community, report: SweepReport, on_progress: OnProgress | None
+) -> None:
+    """Judge every settled thread that changed since it was last judged."""
+    settled = work.clock.now() - timedelta(hours=work.policy.ask.quiet_thread_hours)
+    with work.store.reading() as unit:
+        standings = standings_of(unit, community.id)
+        waiting = list(unit.talk.unjudged_threads(community.id, settled))
+    for done, batch in _batches(waiting):
+        with work.store.writing() as unit:
+            for thread in batch:
+                report.moments_found += _judge(unit, work, thread, standings)
+            unit.talk.mark_judged([thread.id for thread in batch], work.clock.now())
+        report.threads_judged += len(batch)
+        if on_progress is not None:
+            on_progress("judging", done, len(waiting))
+
+
+def _batches(threads: list[Thread]) -> Iterator[tuple[int, list[Thread]]]:
+    source, done = iter(threads), 0
+    while batch := list(islice(source, THREADS_AT_ONCE)):
+        done += len(batch)
+        yield done, batch
+
+
+def _judge(unit: Unit, work: Workplace, thread: Thread, standings: Mapping[str, Standing]) -> int:
+    view = view_thread(unit, thread.id)
+    chosen = [
+        reading
+        for reading in work.context.engine.judge(view, standings)
+        if not reading.gates_failed and reading.score >= ask_threshold(work)
+    ]
+    for reading in chosen:
+        _save_moment(unit, work, thread, reading)
+    return len(chosen)
+
+
+def ask_threshold(work: Workplace) -> float:
+    """The score from which a moment is worth asking about: the policy's, or the catalogue's."""
+    own = work.policy.triage.ask_threshold
+    return own if own is not None else work.catalogue.triage.threshold
+
+
+def _save_moment(unit: Unit, work: Workplace, thread: Thread, reading: MomentReading) -> None:
+    author = reading.message.author_id
+    if author is None:
+        return
+    moment = Moment(
+        id=Moment.id_of(reading.message.id),
+        community_id=thread.community_id,
+        thread_id=thread.id,
+        message_id=reading.message.id,
+        author_id=author,
+        score=reading.score,
+        signals=reading.signals,
+        reasons=reading.reasons,
+        found_at=work.clock.now(),
+    )
+    unit.inquiries.save_moments([moment])
+    unit.log.append(
+        LoggedDecision(
+            at=work.clock.now(),
+            community_id=thread.community_id,
+            actor="agent",
+            action=Action.MOMENT_FOUND,
+            subject=moment.id,
+        )
+    )
+
+
+def _open_inquiries(work: Workplace, community: Community, report: SweepReport) -> None:
+    """Open inquiries for the best moments, up to the policy's limit of open ones."""
+    now = work.clock.now()
+    with work.store.writing() as unit:
+        open_now = [i for i in unit.inquiries.inquiries(community.id) if i.is_open]
+        room = work.policy.triage.max_open_inquiries - len(open_now)
+        if room <= 0:
+            return
+        for moment in unit.inquiries.moments_without_inquiry(community.id, room):
+            inquiry = Inquiry(
+                id=Inquiry.id_of(moment.id),
+                community_id=community.id,
+                moment_id=moment.id,
+                status=InquiryStatus.WAITING_FOR_TURN,
+                opened_at=now,
+                updated_at=now,
+            )
+            unit.inquiries.save_inquiry(inquiry)
+            plan_wake(unit, community.id, inquiry.id, now)
+            unit.log.append(
+                LoggedDecision(
+                    at=now,
+                    community_id=community.id,
+                    actor="agent",
+                    action=Action.INQUIRY_OPENED,
+                    subject=inquiry.id,
+                )
+            )
+            report.inquiries_opened += 1
+
+
+def _do_due(work: Workplace, report: SweepReport, on_progress: OnProgress | None) -> None:
+    """Do what is due until nothing new comes up; what another process is at is left to it."""
+    seen: set[tuple[str, str]] = set()
+    while True:
+        with work.store.reading() as unit:
+            waiting = [
+                due
+                for due in unit.inquiries.due(work.clock.now(), limit=10_000)
+                if (due.key, due.at.isoformat()) not in seen
+            ]
+        if not waiting:
+            return
+        with work.runner() as runner:
+            for done, due in enumerate(waiting, start=1):
+                seen.add((due.key, due.at.isoformat()))
+                inquiry_id = _prepare(work, due, report)
+                if inquiry_id is not None and runner.advance(inquiry_id, patience=0.0):
+                    report.advanced.append(inquiry_id)
+                if on_progress is not None:
+                    on_progress("asking", done, len(waiting))
+
+
+def _prepare(work: Workplace, due: Due, report: SweepReport) -> str | None:
+    """Record what time did; returns the inquiry that has to be moved on, if any."""
+    if due.kind is DueKind.REMIND:
+        report.reminded += _remind(work, due)
+        return None
+    if due.kind is DueKind.EXPIRE:
+        report.expired += 1
+        return _expire(work, due)
+    if due.kind is DueKind.TRY_TO_ASK:
+        with work.store.writing() as unit:
+            unit.inquiries.drop_due(due.key)
+            plan_wake(unit, due.community_id, due.subject_id, work.clock.now())
+    return due.subject_id
+
+
+def _remind(work: Workplace, due: Due) -> int:
+    """Mark the question as reminded of, once; the inbox shows it so."""
+    now = work.clock.now()
+    with work.store.writing() as unit:
+        unit.inquiries.drop_due(due.key)
+        question = unit.inquiries.question(due.subject_id)
+        if question is None or question.status is not QuestionStatus.OPEN:
+            return 0
+        if not unit.inquiries.claim_effect(f"remind:{question.id}", now):
+            return 0
+        unit.inquiries.save_question(question.model_copy(update={"reminded_at": now}))
+        unit.log.append(
+            LoggedDecision(
+                at=now,
+                community_id=due.community_id,
+                actor="agent",
+                on_behalf_of=question.asked_of,
+                action=Action.QUESTION_REMINDED,
+                subject=question.id,
+            )
+        )
+    return 1
+
+
+def _expire(work: Workplace, due: Due) -> str | None:
+    """Close an unanswered question, or let go a draft that nobody confirmed."""
+    now = work.clock.now()
+    with work.store.writing() as unit:
+        unit.inquiries.drop_due(due.key)
+        question = unit.inquiries.question(due.subject_id)
+        guide = None if question else unit.guides.guide(due.subject_id)
+        if question is not None and question.status is QuestionStatus.OPEN:
+            closed = {"status": QuestionStatus.EXPIRED, "closed_at": now}
+            unit.inquiries.save_question(question.model_copy(update=closed))
+            inquiry_id = question.inquiry_id
+        elif guide is not None and guide.status is GuideStatus.DRAFT:
+            unit.guides.save_guide(guide.model_copy(update={"status": GuideStatus.REJECTED}))
+            inquiry_id = guide.inquiry_id
+        else:
+            return None
+        plan_wake(unit, due.community_id, inquiry_id, now)
+        unit.log.append(
+            LoggedDecision(
+                at=now,
+                community_id=due.community_id,
+                actor="agent",
+                action=Action.QUESTION_EXPIRED if question else Action.GUIDE_WITHDRAWN,
+                subject=due.subject_id,
+                reason="timed_out",
+            )
+        )
+    return inquiry_id

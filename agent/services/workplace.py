@@ -1,0 +1,86 @@
+"""What every service works with: the home, its store, the policy, the engine, the index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.channels.inbox import InboxChannel
+from agent.inquiry.state import AgentContext
+from memory.clock import Clock, SystemClock
+from memory.home import Home
+from memory.records.inquiry import Facet
+from memory.records.policy import Policy
+from memory.store.protocols import Store
+from prompts import Catalogue, load_catalogue
+
+if TYPE_CHECKING:
+    from agent.inquiry.runner import InquiryRunner
+    from memory.index.protocols import PassageIndex
+
+
+@dataclass
+class Workplace:
+    """One open home. Heavy parts (graph, index, embedder) are made at first use."""
+
+    home: Home
+    store: Store
+    clock: Clock
+    policy: Policy
+    catalogue: Catalogue
+    make_index: Callable[[], PassageIndex] | None = None
+    """Another index than the home's own, for measurements and tests."""
+
+    @cached_property
+    def context(self) -> AgentContext:
+        """What the graph's nodes may use."""
+        from agent.engines.embedded import EmbeddedEngine
+
+        return AgentContext(
+            store=self.store,
+            clock=self.clock,
+            policy=self.policy,
+            catalogue=self.catalogue,
+            engine=EmbeddedEngine(self.catalogue, self.policy),
+            channel=InboxChannel(),
+        )
+
+    @cached_property
+    def index(self) -> PassageIndex:
+        """The vector index of this home."""
+        if self.make_index is not None:
+            return self.make_index()
+        from memory.index.chroma import ChromaIndex
+        from memory.index.minilm import MiniLmEmbedder
+
+        return ChromaIndex(self.home.index_dir, self.home.lock_dir, MiniLmEmbedder())
+
+    @contextmanager
+    def runner(self) -> Iterator[InquiryRunner]:
+        """A runner over this home's checkpoints."""
+        from agent.inquiry.runner import InquiryRunner
+
+        with InquiryRunner(self.context, self.home.checkpoints) as runner:
+            yield runner
+
+    def heading(self, facet: Facet) -> str:
+        """A reader's heading for a facet."""
+        return self.catalogue.facets[facet].heading
+
+
+@contextmanager
+def open_workplace(
+    home: Home | Path | None = None, *, clock: Clock | None = None, policy: Policy | None = None
+) -> Iterator[Workplace]:
+    """Open a home for work; `policy` stands in for its `passdown.toml` in measurements."""
+    at = home if isinstance(home, Home) else Home.open(home)
+    rules = policy or at.policy()
+    store = at.store()
+    try:
+        yield Workplace(at, store, clock or SystemClock(), rules, load_catalogue())
+    finally:
+        store.close()
