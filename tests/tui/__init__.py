@@ -1,0 +1,1 @@
+"""The `passdown` command as a person or a program meets it."""

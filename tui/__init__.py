@@ -1,0 +1,1 @@
+"""The `passdown` command and what people see."""

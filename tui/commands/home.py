@@ -1,0 +1,138 @@
+"""Commands of whoever looks after a home: status, doctor, log, memory rebuild."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tui.console import print_json, say, say_next, workplace
+from tui.options import AsJson
+
+memory = typer.Typer(
+    help="Look after the searchable memory.", no_args_is_help=True, rich_markup_mode=None
+)
+FAILED = 2
+"""Exit code of `doctor` when a check fails."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("status")(show_status)
+    app.command("log")(show_log)
+    app.command("doctor")(examine)
+    app.add_typer(memory, name="memory")
+
+
+def show_status(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Show how things stand, in numbers."""
+    from agent.services.health import home_status
+
+    with workplace(ctx) as work:
+        status = home_status(work)
+        now = work.clock.now()
+    if as_json:
+        from tui.render.payloads import status_payload
+
+        print_json(status_payload(status))
+        return
+    from tui.render.listing import status_blocks
+
+    say(*status_blocks(status, now))
+    if not status.communities:
+        say_next(("passdown import PATH --community NAME", "take in an archive"))
+    elif status.next_due is None or status.next_due <= now:
+        say_next(("passdown sweep", "do what can be done now"))
+    else:
+        say_next(("passdown inbox", "what waits for you"))
+
+
+def examine(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Check this home and this installation.
+
+    Ends with code 2 when something is wrong.
+    """
+    from agent.services.health import examine_home
+
+    with workplace(ctx) as work:
+        checks = examine_home(work)
+    passed = all(check.passed for check in checks)
+    if as_json:
+        print_json(
+            {
+                "passed": passed,
+                "checks": [
+                    {
+                        "name": check.name,
+                        "passed": check.passed,
+                        "found": check.found,
+                        "advice": "" if check.passed else check.advice,
+                    }
+                    for check in checks
+                ],
+            }
+        )
+    else:
+        from rich.text import Text
+
+        from tui.render.listing import checks_table
+
+        say(checks_table(checks), Text())
+        say(Text("All is well." if passed else "Something is wrong: see FAILED above."))
+    if not passed:
+        raise typer.Exit(FAILED)
+
+
+def show_log(
+    ctx: typer.Context,
+    subject: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Only what was done to this record.")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=10_000, help="The newest so many.")
+    ] = 30,
+    as_json: AsJson = False,
+) -> None:
+    """Show what was decided, by whom and when.
+
+    The log holds ids and no text.
+    """
+    from agent.services.browsing import decisions
+
+    with workplace(ctx) as work:
+        lines = decisions(work, subject, limit)
+    if as_json:
+        from tui.render.payloads import decision_payload
+
+        print_json({"decisions": [decision_payload(line) for line in lines]})
+        return
+    from rich.text import Text
+
+    from tui.render.listing import log_lines
+
+    if lines:
+        say(*log_lines(lines))
+    else:
+        say(Text("Nothing has been decided or done yet."))
+
+
+@memory.callback()
+def look_after_memory() -> None:
+    """Look after the searchable memory."""
+
+
+@memory.command("rebuild")
+def rebuild(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Build the search index anew from the published guides."""
+    from agent.services.recall import rebuild_memory
+
+    with workplace(ctx) as work:
+        passages = rebuild_memory(work)
+    if as_json:
+        print_json({"passages": passages})
+        return
+    from rich.text import Text
+
+    from tui.render.times import counted
+
+    say(Text(f"The index is built anew: {counted(passages, 'passage')}."))

@@ -1,0 +1,230 @@
+"""Commands of a reader: guides, show, ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from memory.errors import PermissionDeniedError, UserInputError
+from tui.commands.people import one_of
+from tui.console import console_on, print_json, print_raw, say, say_next, workplace
+from tui.options import AsJson, AsWho, InCommunity
+
+if TYPE_CHECKING:
+    from agent.services.workplace import Workplace
+    from memory.records.people import Community, Member
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("guides")(show_guides)
+    app.command("show")(show_one)
+    app.command("ask")(ask)
+
+
+def show_guides(
+    ctx: typer.Context,
+    status: Annotated[
+        str | None,
+        typer.Option(
+            "--status", help="draft, confirmed, published, rejected or retracted; else all."
+        ),
+    ] = None,
+    community: InCommunity = None,
+    as_who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the guides that you may read.
+
+    Published ones, drafts of your own words and, for stewards, all of them.
+    """
+    from agent.services.browsing import is_steward, may_read
+    from agent.services.guides import list_guides
+    from agent.services.identity import pick_community
+    from memory.records.guide import GuideStatus
+
+    wanted = [one_of(GuideStatus, status, "status")] if status is not None else []
+    with workplace(ctx) as work:
+        chosen = pick_community(work, community)
+        member = _reader(work, chosen, as_who)
+        found = list_guides(work, chosen.id, wanted)
+        readable = [guide for guide in found if may_read(member, guide)]
+        now = work.clock.now()
+    if as_json:
+        from tui.render.payloads import guide_line_payload
+
+        print_json({"guides": [guide_line_payload(guide) for guide in readable]})
+        return
+    from rich.text import Text
+
+    from tui.render.listing import guide_block, heading, spaced
+    from tui.render.times import counted
+
+    say(heading(f"{chosen.name}: {counted(len(readable), 'guide')}"))
+    if readable:
+        say(Text(), *spaced(guide_block(guide, now) for guide in readable))
+    hidden = len(found) - len(readable)
+    if hidden and not (member and is_steward(member)):
+        say(Text(), Text(f"{counted(hidden, 'guide')} not for you to read yet.", style="dim"))
+    if readable:
+        say_next(
+            (f"passdown show {readable[0].id}", "read it"),
+            ('passdown ask "..."', "ask them all"),
+        )
+    else:
+        say_next(("passdown status", "what is under way"))
+
+
+def _reader(work: Workplace, community: Community, as_who: str | None) -> Member | None:
+    """Who reads; nobody in particular where this account is nobody here."""
+    from agent.services.identity import actor_of
+
+    try:
+        return actor_of(work, community, as_who).member
+    except PermissionDeniedError:
+        if as_who is not None:
+            raise
+        return None
+
+
+def show_one(
+    ctx: typer.Context,
+    wanted: Annotated[str, typer.Argument(metavar="ID", help="A guide's or a question's id.")],
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="The guide as Markdown, for a file or a wiki.")
+    ] = False,
+    trail: Annotated[
+        bool, typer.Option("--trail", help="Also how it came about, step by step.")
+    ] = False,
+    as_who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a guide, or a question in its thread."""
+    with workplace(ctx) as work:
+        question_id = _question_meant(work, wanted)
+        if question_id is not None:
+            _show_question(work, question_id, as_who, as_json=as_json)
+        else:
+            _show_guide(work, wanted, as_who, as_json=as_json, markdown=markdown, trail=trail)
+
+
+def _question_meant(work: Workplace, wanted: str) -> str | None:
+    """The id of the question that `wanted` begins, or `None` where it is a guide's."""
+    from agent.services.answering import find_question
+    from agent.services.guides import find_guide
+
+    if wanted.startswith("que_"):
+        return find_question(work, wanted).id
+    if wanted.startswith(("gui_", "inq_")):
+        return None
+    try:
+        find_guide(work, wanted)
+    except UserInputError as no_guide:
+        try:
+            return find_question(work, wanted).id
+        except UserInputError:
+            raise UserInputError(
+                f"{wanted!r} begins no guide and no open question, or several; see "
+                "`passdown guides` and `passdown inbox`"
+            ) from no_guide
+    return None
+
+
+def _show_question(work: Workplace, question_id: str, as_who: str | None, *, as_json: bool) -> None:
+    from agent.services.browsing import check_may_read_question, community_of, open_question
+    from agent.services.identity import actor_of
+
+    item = open_question(work, question_id)
+    community = community_of(work, item.question.community_id)
+    check_may_read_question(actor_of(work, community, as_who), item)
+    if as_json:
+        from tui.render.payloads import question_payload
+
+        print_json({"question": question_payload(item)})
+        return
+    from tui.render.pages import question_page
+    from tui.render.question import question_renderable
+
+    say(question_renderable(question_page(item), work.catalogue))
+    if item.question.closed_at is not None:
+        from rich.text import Text
+
+        state = item.question.status.value
+        say(Text(), Text(f"This question is no longer open: {state}.", style="bold"))
+        return
+    acting = f" --as {as_who}" if as_who else ""
+    say_next((f'passdown answer {item.question.id}{acting} --text "..."', ""))
+
+
+def _show_guide(
+    work: Workplace,
+    wanted: str,
+    as_who: str | None,
+    *,
+    as_json: bool,
+    markdown: bool,
+    trail: bool,
+) -> None:
+    from agent.services.browsing import (
+        check_may_read_guide,
+        community_of,
+        is_public,
+        questions_in,
+    )
+    from agent.services.guides import open_page
+    from agent.services.identity import actor_of
+    from tui.render.guide import guide_markdown, guide_renderable
+    from tui.render.pages import guide_page
+
+    cited = open_page(work, wanted)
+    if not is_public(cited.guide):
+        community = community_of(work, cited.guide.community_id)
+        check_may_read_guide(actor_of(work, community, as_who), cited.guide)
+    page = guide_page(cited, questions_in(work, cited))
+    if as_json:
+        from tui.render.payloads import guide_payload
+
+        print_json({"guide": guide_payload(page)})
+    elif markdown:
+        print_raw(guide_markdown(page, work.catalogue))
+    else:
+        import sys
+
+        width = console_on(sys.stdout).width
+        say(guide_renderable(page, work.catalogue, width, trail=trail))
+
+
+def ask(
+    ctx: typer.Context,
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    community: InCommunity = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask what is known.
+
+    Answers with passages and their sources, when they do not apply, or who might know.
+    """
+    from agent.services.identity import pick_community
+    from agent.services.recall import ask_memory
+    from tui.render.pages import guide_page
+
+    with workplace(ctx) as work:
+        recall = ask_memory(work, pick_community(work, community), question)
+        now = work.clock.now()
+    pages = {found.page.guide.id: guide_page(found.page) for found in recall.guides}
+    if as_json:
+        from tui.render.payloads import recall_payload
+
+        print_json(recall_payload(recall, pages))
+        return
+    from tui.render.recall import recall_blocks
+
+    say(*recall_blocks(recall, pages, now))
+    if recall.guides:
+        say_next(
+            *(
+                (f"passdown show {found.page.guide.id}", "the whole guide")
+                for found in recall.guides
+            )
+        )

@@ -1,0 +1,115 @@
+"""Where output goes: rich text for people, one JSON value for programs, a sentence for errors."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from agent.services.workplace import Workplace
+
+MAX_WIDTH = 100
+"""Columns; longer lines are hard to read however wide the terminal."""
+
+BESIDE = 40
+"""Columns; the purpose of a longer command stands below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the global options say; `ctx.obj` of every command."""
+
+    home: Path | None = None
+
+
+@contextmanager
+def workplace(ctx: typer.Context) -> Iterator[Workplace]:
+    """Open the home that this run is about."""
+    from agent.services.workplace import open_workplace
+
+    session = ctx.find_object(Session) or Session()
+    with open_workplace(session.home) as work:
+        yield work
+
+
+def colourless() -> bool:
+    """Whether the environment asks for text without any escape code."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+
+def console_on(stream: TextIO) -> Console:
+    """A console whose text is taken literally: no markup, no emoji codes, no guessed colours."""
+    from rich.console import Console
+
+    console = Console(
+        file=stream,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        soft_wrap=False,
+        color_system=None if colourless() else "auto",
+    )
+    console.width = min(console.width, MAX_WIDTH)
+    return console
+
+
+def say(*parts: RenderableType) -> None:
+    """Print for people. Words that come from people must have gone through `visible` before."""
+    console = console_on(sys.stdout)
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part)
+    for line in captured.get().splitlines():
+        sys.stdout.write(f"{line.rstrip(' ')}\n")
+
+
+def say_next(*commands: tuple[str, str]) -> None:
+    """End with what can be done next: command lines, and what each is for."""
+    from rich.text import Text
+
+    console = console_on(sys.stdout)
+    console.print()
+    width = max(len(command) for command, _ in commands)
+    beside = width <= BESIDE
+    for command, purpose in commands:
+        line = Text(f"  {command}", style="bold")
+        if purpose:
+            gap = " " * (width - len(command) + 3) if beside else "\n    "
+            line.append(f"{gap}{purpose}", style="not bold dim")
+        console.print(line, soft_wrap=True)
+
+
+def print_json(value: object) -> None:
+    """Print one JSON value. ASCII alone, so that no text in it can steer a terminal."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=True) + "\n")
+
+
+def print_raw(text: str) -> None:
+    """Print text as it stands, for files and other programs."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def wants_json(args: Sequence[str]) -> bool:
+    """Whether errors too have to be JSON; known before anything is parsed."""
+    options = args[: args.index("--")] if "--" in args else args
+    return "--json" in options
+
+
+def report_error(title: str, message: str, *, as_json: bool) -> None:
+    """Say what went wrong: a sentence on stderr, or a JSON object on stdout."""
+    from tui.render.safe import visible
+
+    if as_json:
+        print_json({"error": {"title": title, "message": message}})
+    else:
+        sys.stderr.write(f"{visible(title)}: {visible(message)}\n")
