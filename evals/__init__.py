@@ -1,0 +1,1 @@
+"""Measurement and demonstration through the shipped services."""

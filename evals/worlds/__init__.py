@@ -1,0 +1,1 @@
+"""Simulated people who react to the text of a question alone."""

@@ -1,0 +1,1 @@
+"""Tests of the sample, the scripted people and what measures the agent."""

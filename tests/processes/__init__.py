@@ -1,0 +1,1 @@
+"""Tests with several processes on one home: kills, races, and normal company."""
