@@ -69,7 +69,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Show the whole loop on a sample community, or begin it on your own archive."""
         started = time.monotonic()
-        home = _demo_home(ctx.find_root().params.get("home"))
+        home = _demo_home(ctx.find_root().params.get("home_path"))
         stage = Stage(ctx, home, quiet=as_json)
         report = _own_archive(stage, export) if export else _sample(stage)
         report.seconds = round(time.monotonic() - started, 1)

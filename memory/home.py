@@ -40,7 +40,10 @@ class Home:
         if home.exists() and not home.is_dir():
             raise UserInputError(f"{str(home)!r} is not a folder, so it cannot be a home")
         if not create and not home.exists():
-            raise UserInputError(f"there is no home at {str(home)!r}; check --home")
+            raise UserInputError(
+                f"there is no home at {str(home)!r}; begin with `passdown import PATH --community "
+                "NAME`, or check --home"
+            )
         os.umask(PRIVATE_UMASK)
         try:
             home.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)

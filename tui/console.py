@@ -33,12 +33,12 @@ class Session:
 
 
 @contextmanager
-def workplace(ctx: typer.Context) -> Iterator[Workplace]:
-    """Open the home that this run is about."""
+def workplace(ctx: typer.Context, *, create: bool = False) -> Iterator[Workplace]:
+    """Open the home that this run is about; only taking something in makes a new one."""
     from agent.services.workplace import open_workplace
 
     session = ctx.find_object(Session) or Session()
-    with open_workplace(session.home) as work:
+    with open_workplace(session.home, create=create) as work:
         yield work
 
 

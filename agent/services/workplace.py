@@ -31,9 +31,13 @@ class Workplace:
     store: Store
     clock: Clock
     policy: Policy
-    catalogue: Catalogue
     make_index: Callable[[], PassageIndex] | None = None
     """Another index than the home's own, for measurements and tests."""
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Facets, probes, weights and wording."""
+        return load_catalogue()
 
     @cached_property
     def context(self) -> AgentContext:
@@ -74,13 +78,20 @@ class Workplace:
 
 @contextmanager
 def open_workplace(
-    home: Home | Path | None = None, *, clock: Clock | None = None, policy: Policy | None = None
+    home: Path | None = None,
+    *,
+    create: bool = True,
+    clock: Clock | None = None,
+    policy: Policy | None = None,
 ) -> Iterator[Workplace]:
-    """Open a home for work; `policy` stands in for its `passdown.toml` in measurements."""
-    at = home if isinstance(home, Home) else Home.open(home)
+    """Open a home for work; `policy` stands in for its `passdown.toml` in measurements.
+
+    Raises `UserInputError` where there is no home and `create` is false.
+    """
+    at = Home.open(home, create=create)
     rules = policy or at.policy()
     store = at.store()
     try:
-        yield Workplace(at, store, clock or SystemClock(), rules, load_catalogue())
+        yield Workplace(at, store, clock or SystemClock(), rules)
     finally:
         store.close()

@@ -44,6 +44,8 @@ class Directory:
     """By folder."""
     channel_names: dict[str, str] = field(default_factory=dict)
     """By channel id."""
+    bot_users: dict[str, str] = field(default_factory=dict)
+    """User id by bot id: the two names of one integration."""
     skipped: list[Skipped] = field(default_factory=list)
 
     def channel(self, folder: str) -> Channel:
@@ -59,7 +61,10 @@ class Directory:
         return known
 
     def bot(self, bot_id: str, name: str) -> Member:
-        """Return an integration; one that posts under several names is several members."""
+        """Return an integration: its user where one is listed, else a member for each name."""
+        user_id = self.bot_users.get(bot_id)
+        if user_id is not None:
+            return self.people[user_id]
         native_id = f"{bot_id}:{name}"
         return self._member(native_id, {"name": name or bot_id, "is_bot": True}, {})
 
@@ -67,10 +72,11 @@ class Directory:
         """Take one entry of users.json; False where it has no id."""
         user_id = clean_line(text_of(raw, "id"))
         if user_id:
-            profile = raw.get("profile")
-            self.people[user_id] = self._member(
-                user_id, raw, profile if isinstance(profile, dict) else {}
-            )
+            listed = raw.get("profile")
+            profile = listed if isinstance(listed, dict) else {}
+            self.people[user_id] = self._member(user_id, raw, profile)
+            if bot_id := clean_line(text_of(profile, "bot_id")):
+                self.bot_users[bot_id] = user_id
         return bool(user_id)
 
     def add_channel(self, raw: dict[str, Any], *, private: bool) -> bool:

@@ -118,7 +118,10 @@ class TalkStore(Protocol):
         """Imported messages; what people told the agent is not counted."""
         ...
 
-    def count_threads(self, community_id: str) -> int: ...
+    def count_threads(self, community_id: str) -> int:
+        """Imported threads, private ones too; the agent's own interviews are not counted."""
+        ...
+
     def author_counts(self, community_id: str) -> Mapping[str, Mapping[str, int]]:
         """Per author id: `messages`, `answers` (kind answer, or a chat message that replies to
         somebody else's), `accepted` (messages that a thread accepted), `score` (sum, floored at

@@ -104,8 +104,10 @@ class SqlTalk:
         )
 
     def count_threads(self, community_id: str) -> int:
-        """All threads of the community, the agent's own too."""
-        return self._count(threads.c.community_id == community_id)
+        """Imported threads, the private ones too; the agent's own interviews are not counted."""
+        return self._count(
+            and_(threads.c.community_id == community_id, threads.c.source != OWN_SOURCE)
+        )
 
     def author_counts(self, community_id: str) -> Mapping[str, Mapping[str, int]]:
         """Per author id: `messages`, `answers`, `accepted` and `score` (0 or more)."""

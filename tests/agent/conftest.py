@@ -27,7 +27,6 @@ from memory.records.inquiry import (
 from memory.records.people import Member, Role
 from memory.records.policy import Policy
 from memory.records.talk import Message
-from prompts import load_catalogue
 from tests.agent.scripted_engine import ScriptedEngine
 from tests.builders import COMMUNITY, SettableClock, make_member, make_message, make_thread
 from tests.index.support import HashingEmbedder
@@ -145,7 +144,7 @@ def guild(tmp_path: Path) -> Iterator[Guild]:
         unit.inquiries.save_moments([moment])
     engine = ScriptedEngine()
     policy = Policy()
-    work = Workplace(home, store, clock, policy, load_catalogue())
+    work = Workplace(home, store, clock, policy)
     work.__dict__["context"] = AgentContext(
         store, clock, policy, work.catalogue, engine, InboxChannel()
     )

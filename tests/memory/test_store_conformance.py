@@ -213,7 +213,7 @@ class TestTalk:
             ):
                 seen += [found.id for found in page]
             assert seen == sorted([thread().id, *(found.id for found in public)])
-            assert unit.talk.count_threads(COMMUNITY.id) == 8
+            assert unit.talk.count_threads(COMMUNITY.id) == 7
 
     def test_author_counts(self, store: Store) -> None:
         """Answers are replies to others; bots, deletions and system lines do not count."""

@@ -43,7 +43,10 @@ def import_talk(
     """Take in an archive of discussions. Doing it again takes in only what changed."""
     from agent.services.importing import import_into
 
-    with workplace(ctx) as work, shown_progress(as_json=as_json) as report_stage:
+    with (
+        workplace(ctx, create=True) as work,
+        shown_progress(as_json=as_json) as report_stage,
+    ):
         report = import_into(
             work,
             path,
