@@ -158,7 +158,8 @@ _CODE_WORD = re.compile(r"[_\\=]|\w\(|\w/\w+/|^\W*\.\w|[a-z]\.[a-z]{2,4}$|::")
 _ADVICE = re.compile(
     r"(?:better \w+|(?:(?:i|you|we)(?: \w+)?|one) "
     r"(?:should(?! be)|could|might|may|need|want|must|would|have to|ought|suggest|recommend|advise"
-    r"|are(?: \w+)? going to have to|(?:\w+ )?have to))\b|(?:i'd|you'd|you'll|i'll)\b"
+    r"|are(?: \w+)? going to have to|(?:\w+ )?have to|can (?:also|just|always)))\b"
+    r"|(?:i'd|you'd|you'll|i'll)\b"
     r"|(?:don't|do not|never|always|avoid|no need to|be|try to|consider|look|get|let)\b"
     r"|(?:it is|it's|it would be) (?:best|better|important|a good idea) to\b"
 )

@@ -6,13 +6,13 @@ says nothing, for most reasons are given without a marker.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from agent.method.readings import FacetReading, ReadSentence
+from agent.method.literals import LiteralIndex, compiled
+from agent.method.readings import FacetReading, ReadSentence, Sentence
 from agent.method.sentences import own_sentences
-from agent.method.syntax import syntax_marks
+from agent.method.syntax import lower_in_place, syntax_marks
 from memory.records.inquiry import Facet, FacetCoverage, FacetStatus
 from memory.records.talk import EvidenceSpan, Message
 from prompts.catalogue import Catalogue
@@ -42,14 +42,19 @@ class CatalogueDetector:
     """Reads the catalogue's signals. `<name>` in a signal list names a mark of syntax."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._rules = tuple(
-            (
-                facet,
-                tuple(_rule(p) for p in entry.signals),
-                tuple(_rule(p) for p in entry.weak_signals),
-            )
+        rules = [
+            (facet, strong, signal)
             for facet, entry in catalogue.facets.items()
+            for strong, signals in ((True, entry.signals), (False, entry.weak_signals))
+            for signal in signals
+        ]
+        self._marked = tuple(
+            (facet, strong, signal[1:-1]) for facet, strong, signal in rules if _is_mark(signal)
         )
+        worded = [rule for rule in rules if not _is_mark(rule[2])]
+        self._worded = tuple((facet, strong) for facet, strong, _ in worded)
+        self._patterns = compiled([signal for _, _, signal in worded])
+        self._index = LiteralIndex([signal for _, _, signal in worded])
 
     def read(self, sentence: str, before: str = "") -> tuple[FacetReading, ...]:
         """Return the facets signalled, surest first. Questions state nothing."""
@@ -58,45 +63,28 @@ class CatalogueDetector:
         marks = syntax_marks(sentence)
         if "question" in marks:
             return ()
+        shown: dict[Facet, tuple[list[str], list[str]]] = {}
+        for facet, strong, mark in self._marked:
+            if mark in marks:
+                shown.setdefault(facet, ([], []))[not strong].append(marks[mark])
         lowered = lower_in_place(sentence)
-        readings = []
-        for facet, strong, weak in self._rules:
-            shown = [words for rule in strong if (words := rule(sentence, lowered, marks))]
-            hints = [words for rule in weak if (words := rule(sentence, lowered, marks))]
-            if shown or hints:
-                doubt = (1 - STRONG) ** len(shown) * (1 - WEAK) ** min(len(hints), 2)
-                longest = max(shown or hints, key=len)
-                readings.append(FacetReading(facet, round(1 - doubt, 4), longest))
+        for number in self._index.candidates(lowered):
+            if found := self._patterns[number].search(lowered):
+                facet, strong = self._worded[number]
+                words = sentence[found.start() : found.end()].strip()
+                if words:
+                    shown.setdefault(facet, ([], []))[not strong].append(words)
+        readings = [_reading(facet, *words) for facet, words in shown.items()]
         return tuple(sorted(readings, key=lambda r: (-r.confidence, r.facet)))
 
 
-def lower_in_place(text: str) -> str:
-    """Return `text` in lower case with every character at its place."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+def _is_mark(signal: str) -> bool:
+    return signal.startswith("<") and signal.endswith(">")
 
 
-Rule = Callable[[str, str, Mapping[str, str]], str]
-"""Takes a sentence, the same in lower case, and its marks of syntax."""
-
-
-def _rule(signal: str) -> Rule:
-    """Return a function that gives the words a signal is found by, or nothing.
-
-    Matching plain lower-case text is over twice as fast as ignoring case in Unicode.
-    """
-    if signal.startswith("<") and signal.endswith(">"):
-        mark = signal[1:-1]
-        return lambda _sentence, _lowered, marks: marks.get(mark, "")
-    pattern = re.compile(signal, re.ASCII)
-
-    def search(sentence: str, lowered: str, _marks: Mapping[str, str]) -> str:
-        found = pattern.search(lowered)
-        return sentence[found.start() : found.end()].strip() if found else ""
-
-    return search
+def _reading(facet: Facet, shown: Sequence[str], hints: Sequence[str]) -> FacetReading:
+    doubt = (1 - STRONG) ** len(shown) * (1 - WEAK) ** min(len(hints), 2)
+    return FacetReading(facet, round(1 - doubt, 4), max(shown or hints, key=len))
 
 
 def read_message(message: Message, detector: FacetDetector) -> tuple[ReadSentence, ...]:
@@ -119,28 +107,27 @@ def coverage_of(
     Evidence is the verbatim sentences that state a facet; where none does, those that hint at
     it. With `confirmed`, what is stated counts as confirmed by its author.
     """
-    found: dict[Facet, list[tuple[float, EvidenceSpan]]] = {facet: [] for facet in catalogue.facets}
+    found: dict[Facet, list[tuple[float, Message, Sentence]]] = {f: [] for f in catalogue.facets}
     for message, sentences in read:
         for one in sentences:
             for reading in one.facets:
-                span = EvidenceSpan.of(message, one.sentence.start, one.sentence.end)
-                found[reading.facet].append((reading.confidence, span))
-    return tuple(_coverage(facet, spans, confirmed) for facet, spans in found.items())
+                found[reading.facet].append((reading.confidence, message, one.sentence))
+    return tuple(_coverage(facet, places, confirmed) for facet, places in found.items())
 
 
 def _coverage(
-    facet: Facet, spans: Sequence[tuple[float, EvidenceSpan]], confirmed: bool
+    facet: Facet, places: Sequence[tuple[float, Message, Sentence]], confirmed: bool
 ) -> FacetCoverage:
-    if not spans:
+    if not places:
         return FacetCoverage(facet=facet, status=FacetStatus.ABSENT, confidence=0.0)
-    surest = max(confidence for confidence, _ in spans)
+    surest = max(confidence for confidence, _, _ in places)
     stated = surest >= STATED_FROM
-    kept = [pair for pair in spans if not stated or pair[0] >= STATED_FROM]
-    kept.sort(key=lambda pair: -pair[0])
+    kept = [place for place in places if not stated or place[0] >= STATED_FROM]
+    kept.sort(key=lambda place: -place[0])
     status = FacetStatus.IMPLIED
     if stated:
         status = FacetStatus.CONFIRMED if confirmed else FacetStatus.STATED
-    evidence = tuple(span for _, span in kept[:MOST_EVIDENCE])
+    evidence = tuple(EvidenceSpan.of(m, s.start, s.end) for _, m, s in kept[:MOST_EVIDENCE])
     return FacetCoverage(facet=facet, status=status, confidence=surest, evidence=evidence)
 
 

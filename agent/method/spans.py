@@ -45,7 +45,8 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 _TALK = re.compile(
-    r"\b(?:not sure|don.?t know|no idea|see also|this (?:question|answer|link|page|article|site)"
+    r"\b(?:not sure|do(?:n.?t| not) know|no idea|see also|this (?:question"
+    r"|answer|link|page|article|site)"
     r"|good luck|feel free|let me know|hope (?:this|that|it)|another (?:option|thing|way)|help out"
     r"|read more|look (?:at|into)|wikipedia|bugs?|check out|happy to|as (?:mentioned|said|noted)"
     r"|i wonder|your question|my (?:opinion|answer)|for example|anyone|favou?rites?|i remember"

@@ -6,6 +6,11 @@ They say how a thing is said, not what about, so they carry over from one field 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from agent.method.literals import LiteralIndex
 
 _VERBS = """
 accept access add adjust age aim allow apply ask assume attach avoid backup bake begin bleed blend
@@ -56,25 +61,26 @@ _OBJECT = (
     r"\w+[_-]\w+)\b"
 )
 _INSTRUCTING_LEAD = re.compile(
-    r"\b(?:just|please|pls|plz|always|simply|first|then)[\s,:.]+$", re.IGNORECASE
+    r"\b(?:just|please|pls|plz|always|simply|first|then)[\s,:.]+$", re.ASCII
 )
 _OPENING = re.compile(
-    rf"^{_BULLET}{_ADDRESSEE}{_LEAD}(?P<verb>[a-z]+)\b(?P<rest>.{{0,40}})", re.IGNORECASE
+    rf"^{_BULLET}{_ADDRESSEE}{_LEAD}(?P<verb>[a-z]+)\b(?P<rest>.{{0,40}})", re.ASCII
 )
 _AFTER_CLAUSE = re.compile(
     rf"(?:^|\s)(?:if|when|once|after|before|for|to|in|unless)\b[^,;:]{{3,90}},\s+{_LEAD}"
     r"(?P<verb>[a-z]+)\b(?P<rest>.{0,40})",
-    re.IGNORECASE,
+    re.ASCII,
 )
 _CLAUSE_START = re.compile(
     r"(?:[;:(]\s*|\s[-\u2013\u2014]+\s|,? (?:and|then|so|but|or) )"
     r"(?P<verb>[a-z]+)\b(?P<rest>.{0,40})",
-    re.IGNORECASE,
+    re.ASCII,
 )
-_HAS_OBJECT = re.compile(_OBJECT, re.IGNORECASE)
+_HAS_OBJECT = re.compile(_OBJECT, re.ASCII)
+_FORBIDDING = ("don", "do not", "never", "avoid", "stop")
 _NEGATED = re.compile(
     rf"(?:^{_BULLET}{_ADDRESSEE}{_LEAD}|[,;:] )(?:do not|don.?t|never|avoid|stop)\s+[a-z]+",
-    re.IGNORECASE,
+    re.ASCII,
 )
 _NOT_COMPARED = (
     "other|another|rather|whether|either|neither|after|never|ever|over|under|water|beer|later|"
@@ -108,38 +114,52 @@ _MARKS: dict[str, str] = {
 MARKS = frozenset(_MARKS) | {"imperative", "negated-imperative"}
 """Names of all marks, as `<name>` in the signals of the catalogue."""
 
-_PATTERNS = {name: re.compile(mark, re.IGNORECASE) for name, mark in _MARKS.items()}
+_NAMES = tuple(_MARKS)
+_PATTERNS = tuple(map(re.compile, _MARKS.values()))
+_INDEX = LiteralIndex(tuple(_MARKS.values()))
+_WORD = re.compile(r"[a-z]+", re.ASCII)
 
 
-def syntax_marks(sentence: str) -> dict[str, str]:
+def lower_in_place(text: str) -> str:
+    """Return `text` in lower case with every character at its place."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+@lru_cache(maxsize=256)
+def syntax_marks(sentence: str) -> Mapping[str, str]:
     """Return each mark found, by name, with the words that show it."""
-    marks = {
-        name: found[0].strip()
-        for name, pattern in _PATTERNS.items()
-        if (found := pattern.search(sentence))
-    }
-    imperative = _imperative(sentence)
-    if imperative:
-        marks["imperative"] = imperative
-    negated = _NEGATED.search(sentence)
-    if negated:
-        marks["negated-imperative"] = negated[0].strip(" ,;:")
-    return marks
+    lowered = lower_in_place(sentence)
+    marks: dict[str, str] = {}
+    for number in _INDEX.candidates(lowered):
+        if found := _PATTERNS[number].search(lowered):
+            marks[_NAMES[number]] = sentence[found.start() : found.end()].strip()
+    if place := _imperative(lowered):
+        marks["imperative"] = sentence[place[0] : place[1]].strip()
+    if any(word in lowered for word in _FORBIDDING) and (negated := _NEGATED.search(lowered)):
+        marks["negated-imperative"] = sentence[negated.start() : negated.end()].strip(" ,;:")
+    return MappingProxyType(marks)
 
 
-def _imperative(sentence: str) -> str:
-    """Return the instructing verb with its first words, or nothing."""
-    if found := _OPENING.match(sentence):
-        verb, lead = found["verb"].lower(), sentence[: found.start("verb")]
+def _imperative(lowered: str) -> tuple[int, int] | None:
+    """Return where the instructing verb and its first words stand."""
+    if VERBS.isdisjoint(_WORD.findall(lowered)):
+        return None
+    if found := _OPENING.match(lowered):
+        verb, lead = found["verb"], lowered[: found.start("verb")]
         sure = verb not in NOUNS_TOO or _HAS_OBJECT.match(found["rest"])
         if verb in VERBS and (sure or _INSTRUCTING_LEAD.search(lead)):
-            return _words(found)
+            return _place(found)
     for pattern in (_AFTER_CLAUSE, _CLAUSE_START):
-        for found in pattern.finditer(sentence):
-            if found["verb"].lower() in VERBS and _HAS_OBJECT.match(found["rest"]):
-                return _words(found)
-    return ""
+        for found in pattern.finditer(lowered):
+            if found["verb"] in VERBS and _HAS_OBJECT.match(found["rest"]):
+                return _place(found)
+    return None
 
 
-def _words(found: re.Match[str]) -> str:
-    return found.string[found.start("verb") : found.end("rest")].split(",")[0].strip()
+def _place(found: re.Match[str]) -> tuple[int, int]:
+    start, end = found.start("verb"), found.end("rest")
+    comma = found.string.find(",", start, end)
+    return start, comma if comma >= 0 else end

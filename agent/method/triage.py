@@ -7,21 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from agent.method.facets import FacetDetector, read_message
 from agent.method.readings import MomentReading, Standing, ThreadView
-from agent.method.signals import (
-    NEIGHBOURS,
-    TALK_CHARACTERS,
-    Wordlists,
-    log_odds,
-    own_text,
-    signal_values,
-    surroundings,
-    wordlists,
-    words_of,
-)
+from agent.method.signals import log_odds, signal_values
+from agent.method.surroundings import TALK_CHARACTERS, Said, Talk, own_text, wordlists, words_of
 from memory.records.inquiry import Signal
 from memory.records.talk import Message, MessageKind
 from prompts.catalogue import Catalogue
@@ -31,6 +22,12 @@ FEWEST_WORDS = 6
 
 OWN_SHARE = 0.2
 """Below this share of own words, a message is a quotation or a listing."""
+
+REFERENCE_WORDS = 40
+"""Own words up to which a message that points elsewhere is only a pointer."""
+
+SENSITIVE = frozenset({"conflict", "personnel", "legal", "security"})
+"""Word lists of talk that is nobody's material."""
 
 TOLD_FROM = 0.1
 """A signal that adds less than this to the log-odds is not named as a reason."""
@@ -89,17 +86,17 @@ def judge_thread(
     Of the messages that pass every gate, only the best of each author is returned; those that
     fail one are returned with its code, score 0 and no signals. Interview answers are left out.
     """
-    lists = wordlists(catalogue)
+    talk = Talk(view, wordlists(catalogue))
     failed: dict[int, MomentReading] = {}
     best: dict[str, tuple[int, MomentReading]] = {}
     for position, message in enumerate(view.messages):
         if message.kind is MessageKind.INTERVIEW:
             continue
-        code = _gate(view, position, lists)
+        code = _gate(talk, position)
         if code is not None:
             failed[position] = MomentReading(message, 0.0, (), (), (code,))
             continue
-        reading = _judge(view, position, standings, detector, catalogue)
+        reading = _judge(talk, position, standings, detector, catalogue)
         author = message.author_id or ""
         if author not in best or reading.score > best[author][1].score:
             best[author] = (position, reading)
@@ -107,48 +104,48 @@ def judge_thread(
     return tuple(kept[position] for position in sorted(kept))
 
 
-def _gate(view: ThreadView, position: int, lists: Wordlists) -> str | None:
-    message = view.messages[position]
+def _gate(talk: Talk, position: int) -> str | None:
+    message = talk.view.messages[position]
     code = _cheap_gate(message)
     if code is not None:
         return code
-    member = view.people.get(message.author_id or "")
+    member = talk.view.people.get(message.author_id or "")
     if member is None:
         return "no_author"
     if member.is_bot:
         return "bot"
     if not member.may_be_asked:
         return "opted_out"
-    return "sensitive_topic" if _is_sensitive(view, position, lists) else None
+    if _only_refers(talk.said(position)):
+        return "reference"
+    return "sensitive_topic" if _is_sensitive(talk.near(position)) else None
 
 
-def _is_sensitive(view: ThreadView, position: int, lists: Wordlists) -> bool:
+def _only_refers(said: Said) -> bool:
+    """Whether a short message sends the reader to what was said elsewhere, and adds little."""
+    return said.words <= REFERENCE_WORDS and "refers" in said.hits
+
+
+def _is_sensitive(near: Sequence[Said]) -> bool:
     """Whether the talk around a message is a conflict, about a person, the law, or an open fire."""
-    near = view.messages[max(0, position - NEIGHBOURS) : position + NEIGHBOURS + 1]
-    texts = [view.thread.title, *(own_text(m) for m in near if not m.deleted)]
-    talk = "\n".join(texts)
-    if any(lists.has(name, talk) for name in ("conflict", "personnel", "legal", "security")):
+    if any(said.hits & SENSITIVE for said in near):
         return True
-    fire = [n for n, text in enumerate(texts) if lists.has("incident", text)]
-    over = [n for n, text in enumerate(texts) if lists.has("incident_over", text)]
+    fire = [n for n, said in enumerate(near) if "incident" in said.hits]
+    over = [n for n, said in enumerate(near) if "incident_over" in said.hits]
     return bool(fire) and (not over or max(over) < fire[0])
 
 
 def _judge(
-    view: ThreadView,
+    talk: Talk,
     position: int,
     standings: Mapping[str, Standing],
     detector: FacetDetector,
     catalogue: Catalogue,
 ) -> MomentReading:
-    message = view.messages[position]
-    values = signal_values(
-        message,
-        read_message(message, detector),
-        surroundings(view, position),
-        standings.get(message.author_id or "", Standing()),
-        wordlists(catalogue),
-    )
+    message = talk.view.messages[position]
+    standing = standings.get(message.author_id or "", Standing())
+    read = read_message(message, detector)
+    values = signal_values(message, talk.said(position), read, talk.around(position), standing)
     entry = catalogue.triage
     score = 1 / (1 + math.exp(-log_odds(values, entry.weights, entry.bias)))
     signals = tuple(

@@ -166,6 +166,7 @@ def test_an_integration_is_one_member_under_both_its_ids(tmp_path: Path) -> None
     """What a listed bot user posts by its bot id is that user's, not a second member's."""
     users = [{"id": "U9", "name": "cron", "is_bot": True, "profile": {"bot_id": "B9"}}]
     alert = {**chat(0, "Disk is full"), "subtype": "bot_message", "bot_id": "B9", "username": "c"}
+    del alert["user"]
     items = read_days(tmp_path, {DAY: [alert, chat(60, "On it.", "U9")]}, users=users)
     assert len({message.author_id for message in messages_of(items)}) == 1
 
