@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.engines.protocol import Engine, Exchange
@@ -77,14 +77,19 @@ class Dossier:
         return tuple(found)
 
 
+def spoken(unit: Unit, thread_id: str) -> Iterator[Message]:
+    """What was said in a thread, in order, without what was told to the agent."""
+    for message in unit.talk.thread_messages(thread_id):
+        if message.kind is not MessageKind.INTERVIEW:
+            yield message
+
+
 def view_thread(unit: Unit, thread_id: str) -> ThreadView:
     """Read a thread with its messages and the people in it. Raises `StoreError` if unknown."""
     thread = unit.talk.thread(thread_id)
     if thread is None:
         raise StoreError(f"thread {thread_id!r} is not in the store")
-    messages = tuple(
-        m for m in unit.talk.thread_messages(thread_id) if m.kind is not MessageKind.INTERVIEW
-    )
+    messages = tuple(spoken(unit, thread_id))
     ids = {m.author_id for m in messages if m.author_id} | {i for m in messages for i in m.mentions}
     people: dict[str, Member] = {}
     for member_id in sorted(ids):

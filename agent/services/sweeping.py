@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 
-from agent.inquiry.dossier import standings_of, view_thread
+from agent.inquiry.dossier import spoken, standings_of, view_thread
 from agent.inquiry.wakes import plan_wake
-from agent.method.readings import MomentReading, Standing
+from agent.method.readings import MomentReading, Standing, ThreadView
 from agent.services.workplace import Workplace
 from memory.records.decisions import Action, LoggedDecision
 from memory.records.guide import GuideStatus
@@ -25,8 +26,10 @@ from memory.records.people import Community
 from memory.records.talk import Thread
 from memory.store.protocols import Unit
 
-THREADS_AT_ONCE = 100
-"""Threads judged in one transaction; a kill loses at most their judging, never a moment."""
+THREADS_AT_ONCE = 50
+"""Threads judged between two transactions; a kill loses at most their judging."""
+CANDIDATES = 2_000
+"""Moments looked at when inquiries are opened."""
 
 
 @dataclass
@@ -75,16 +78,25 @@ def index_guides(work: Workplace) -> int:
 def find_moments(
     work: Workplace, community: Community, report: SweepReport, on_progress: OnProgress | None
 ) -> None:
-    """Judge every settled thread that changed since it was last judged."""
+    """Judge every settled thread that changed since it was last judged.
+
+    Judging holds no transaction; a thread that changes meanwhile is left for the next sweep.
+    """
     settled = work.clock.now() - timedelta(hours=work.policy.ask.quiet_thread_hours)
     with work.store.reading() as unit:
         standings = standings_of(unit, community.id)
         waiting = list(unit.talk.unjudged_threads(community.id, settled))
     for done, batch in _batches(waiting):
+        with work.store.reading() as unit:
+            views = [view_thread(unit, thread.id) for thread in batch]
+        judged = [(view, _worth_asking(work, view, standings)) for view in views]
         with work.store.writing() as unit:
-            for thread in batch:
-                report.moments_found += _judge(unit, work, thread, standings)
-            unit.talk.mark_judged([thread.id for thread in batch], work.clock.now())
+            for view, readings in judged:
+                if tuple(spoken(unit, view.thread.id)) == view.messages:
+                    for reading in readings:
+                        _save_moment(unit, work, view.thread, reading)
+                    unit.talk.mark_judged([view.thread.id], work.clock.now())
+                    report.moments_found += len(readings)
         report.threads_judged += len(batch)
         if on_progress is not None:
             on_progress("judging", done, len(waiting))
@@ -97,16 +109,15 @@ def _batches(threads: list[Thread]) -> Iterator[tuple[int, list[Thread]]]:
         yield done, batch
 
 
-def _judge(unit: Unit, work: Workplace, thread: Thread, standings: Mapping[str, Standing]) -> int:
-    view = view_thread(unit, thread.id)
-    chosen = [
+def _worth_asking(
+    work: Workplace, view: ThreadView, standings: Mapping[str, Standing]
+) -> list[MomentReading]:
+    threshold = ask_threshold(work)
+    return [
         reading
         for reading in work.context.engine.judge(view, standings)
-        if not reading.gates_failed and reading.score >= ask_threshold(work)
+        if not reading.gates_failed and reading.score >= threshold
     ]
-    for reading in chosen:
-        _save_moment(unit, work, thread, reading)
-    return len(chosen)
 
 
 def ask_threshold(work: Workplace) -> float:
@@ -147,10 +158,7 @@ def _open_inquiries(work: Workplace, community: Community, report: SweepReport) 
     now = work.clock.now()
     with work.store.writing() as unit:
         open_now = [i for i in unit.inquiries.inquiries(community.id) if i.is_open]
-        room = work.policy.triage.max_open_inquiries - len(open_now)
-        if room <= 0:
-            return
-        for moment in unit.inquiries.moments_without_inquiry(community.id, room):
+        for moment in _next_moments(unit, work, community, open_now):
             inquiry = Inquiry(
                 id=Inquiry.id_of(moment.id),
                 community_id=community.id,
@@ -171,6 +179,26 @@ def _open_inquiries(work: Workplace, community: Community, report: SweepReport) 
                 )
             )
             report.inquiries_opened += 1
+
+
+def _next_moments(
+    unit: Unit, work: Workplace, community: Community, open_now: Sequence[Inquiry]
+) -> Sequence[Moment]:
+    """The best moments there is room for, in all and with each expert."""
+    rules = work.policy.triage
+    busy = Counter(
+        moment.author_id
+        for inquiry in open_now
+        if (moment := unit.inquiries.moment(inquiry.moment_id)) is not None
+    )
+    chosen: list[Moment] = []
+    for moment in unit.inquiries.moments_without_inquiry(community.id, CANDIDATES):
+        if len(open_now) + len(chosen) >= rules.max_open_inquiries:
+            break
+        if busy[moment.author_id] < rules.max_open_per_expert:
+            busy[moment.author_id] += 1
+            chosen.append(moment)
+    return chosen
 
 
 def _do_due(work: Workplace, report: SweepReport, on_progress: OnProgress | None) -> None:

@@ -30,7 +30,9 @@ def _policy(inquiries: int) -> Policy:
             questions_per_expert_and_week=10**6,
             monthly_share_free=10**6,
         ),
-        triage=TriagePolicy(ask_threshold=0.0, max_open_inquiries=inquiries),
+        triage=TriagePolicy(
+            ask_threshold=0.0, max_open_inquiries=inquiries, max_open_per_expert=inquiries
+        ),
     )
 
 

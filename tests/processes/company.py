@@ -24,7 +24,7 @@ from tests.processes.support import write_archive
 
 POLICY = Policy(
     ask=AskPolicy(questions_per_expert_and_week=1_000, monthly_share_free=1_000),
-    triage=TriagePolicy(ask_threshold=0.0, max_open_inquiries=1_000),
+    triage=TriagePolicy(ask_threshold=0.0, max_open_inquiries=1_000, max_open_per_expert=1_000),
 )
 
 

@@ -32,7 +32,7 @@ from memory.records.people import Member, Role
 from memory.records.policy import Policy, TriagePolicy
 
 START = datetime(2025, 3, 3, 11, tzinfo=UTC)
-POLICY = Policy(triage=TriagePolicy(ask_threshold=0.0, max_open_inquiries=3))
+POLICY = Policy(triage=TriagePolicy(ask_threshold=0.0))
 SAYINGS = (
     "Because the planner keeps room on the page for the next version of the row.",
     "Not on tables that are only inserted into, unless they are under 10 GB.",
