@@ -27,10 +27,11 @@ def _connect(path: Path) -> sqlite3.Connection:
 def open_checkpoints(path: Path) -> Iterator[SqliteSaver]:
     """Open the checkpoint file; a damaged one is put aside, for the store knows all it knew.
 
-    Raises `StoreError` where the file can be neither read nor made.
+    Raises `StoreError` where the file can be neither read nor made. Errors in later use are
+    turned by `plain_errors`.
     """
     os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
-    try:
+    with plain_errors(path):
         try:
             connection = _connect(path)
         except sqlite3.DatabaseError as error:
@@ -38,8 +39,17 @@ def open_checkpoints(path: Path) -> Iterator[SqliteSaver]:
                 raise
             path.replace(path.with_suffix(".damaged"))
             connection = _connect(path)
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"checkpoints {str(path)!r} cannot be opened: {error}") from error
     with closing(connection):
-        saver = SqliteSaver(connection)
-        yield saver
+        yield SqliteSaver(connection)
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of the checkpoint file into a `StoreError` that names it."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            f"the checkpoints {str(path)!r} cannot be used: {error}; what people did is stored, "
+            "and the next sweep goes on from it"
+        ) from error

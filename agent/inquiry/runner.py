@@ -13,7 +13,7 @@ from typing import Any, Self
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
-from agent.inquiry.checkpoints import open_checkpoints
+from agent.inquiry.checkpoints import open_checkpoints, plain_errors
 from agent.inquiry.graph import InquiryGraph, build_graph
 from agent.inquiry.state import AgentContext
 from agent.inquiry.wakes import plan
@@ -47,6 +47,7 @@ class InquiryRunner:
 
     def __init__(self, context: AgentContext, checkpoints: Path) -> None:
         self._context = context
+        self._path = checkpoints
         self._checkpoints = open_checkpoints(checkpoints)
         self._holder = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
         self._leases = SystemClock()
@@ -117,6 +118,10 @@ class InquiryRunner:
             "configurable": {"thread_id": inquiry_id},
             "recursion_limit": RECURSION_LIMIT,
         }
+        with plain_errors(self._path):
+            self._invoke(graph, config, inquiry_id)
+
+    def _invoke(self, graph: InquiryGraph, config: RunnableConfig, inquiry_id: str) -> None:
         snapshot = graph.get_state(config)
         resume: Any
         if not snapshot.next:

@@ -247,6 +247,17 @@ def test_losing_the_checkpoints_loses_nothing(guild: Guild, lost_after: int) -> 
     assert count(guild, Action.GUIDE_PUBLISHED) == 1
 
 
+def test_a_damaged_checkpoint_file_is_put_aside(guild: Guild) -> None:
+    """Rubbish in place of the checkpoints costs nothing but the rubbish."""
+    guild.open()
+    for file in guild.work.home.path.glob("checkpoints*"):
+        file.unlink()
+    guild.work.home.checkpoints.write_bytes(b"no database at all" * 500)
+    guild.reply("it leaves room on the page")
+    assert guild.open_question().turn == 2
+    assert count(guild, Action.QUESTION_DELIVERED) == 2
+
+
 def test_a_finished_inquiry_leaves_no_checkpoint(guild: Guild) -> None:
     """What a closed inquiry knew stands in the store alone."""
     guild.open()
