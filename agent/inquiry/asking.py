@@ -7,40 +7,31 @@ graph wakes, and the waiting node only looks whether it is there.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Literal
 
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
-from agent.inquiry.dossier import (
-    Dossier,
-    answerers,
-    gave_up,
-    read_dossier,
-    referred_people,
-    standings_of,
-)
+from agent.inquiry.dossier import Dossier, read_dossier
 from agent.inquiry.state import AgentContext, InquiryState
+from agent.inquiry.turns import postpone, verdict_on, whose_turn
 from agent.inquiry.wakes import due_key, plan
+from agent.journal import note
 from agent.method.readings import AskContext
-from agent.policy.budgets import MONTH, WEEK, AskHistory, Turn, Verdict, may_ask
+from agent.policy.budgets import MONTH, WEEK, Turn
 from agent.policy.hours import add_workdays
-from agent.policy.routing import Candidate, candidates
-from memory.records.decisions import Action, LoggedDecision
+from memory.records.decisions import Action
 from memory.records.inquiry import (
     AnswerKind,
     CloseReason,
     DueKind,
+    Inquiry,
     InquiryStatus,
     Question,
     QuestionStatus,
 )
 from memory.records.people import Member
 from memory.store.protocols import Unit
-
-TRY_AGAIN = timedelta(hours=4)
-"""When to try again if policy names no better time."""
 
 
 def frame_inquiry(
@@ -69,52 +60,6 @@ def frame_inquiry(
     return Command(goto="choose_expert")
 
 
-def _history(unit: Unit, context: AgentContext, member: Member) -> AskHistory:
-    now = context.clock.now()
-    standings = standings_of(unit, member.community_id)
-    members = unit.people.members(member.community_id)
-    return AskHistory(
-        open_to_member=len(unit.inquiries.open_questions(member.id)),
-        delivered=unit.inquiries.questions_delivered(member.community_id, now - MONTH),
-        people_who_could_answer=sum(
-            1 for m in members if m.may_be_asked and m.id in standings and standings[m.id].answers
-        ),
-    )
-
-
-def _first_permitted(
-    unit: Unit, context: AgentContext, found: tuple[Candidate, ...]
-) -> tuple[Candidate, Verdict] | None:
-    """The best candidate who may be asked now or later; nobody is passed over for being busy."""
-    for candidate in found:
-        verdict = may_ask(
-            candidate.member,
-            context.policy.ask,
-            _history(unit, context, candidate.member),
-            context.clock.now(),
-        )
-        if verdict.turn is not Turn.NEVER:
-            return candidate, verdict
-    return None
-
-
-def _postpone(unit: Unit, context: AgentContext, dossier: Dossier, verdict: Verdict) -> None:
-    now = context.clock.now()
-    at = max(verdict.at or now, now + timedelta(minutes=1)) if verdict.at else now + TRY_AGAIN
-    inquiry = dossier.inquiry
-    plan(unit, inquiry.community_id, DueKind.TRY_TO_ASK, inquiry.id, at)
-    unit.log.append(
-        LoggedDecision(
-            at=now,
-            community_id=inquiry.community_id,
-            actor="agent",
-            action=Action.ASKING_POSTPONED,
-            subject=inquiry.id,
-            reason=verdict.reason,
-        )
-    )
-
-
 def choose_expert(
     state: InquiryState, runtime: Runtime[AgentContext]
 ) -> Command[Literal["compose_question", "await_turn", "draft_guide"]]:
@@ -126,19 +71,7 @@ def choose_expert(
         if len(dossier.delivered) >= allowed + dossier.revisions:
             return Command(goto="draft_guide")
         exchanges = dossier.exchanges(context.engine)
-        tried = gave_up(dossier, exchanges)
-        going_on = [e.question.asked_of for e in exchanges if e.question.asked_of not in tried]
-        if going_on:
-            found = candidates(unit.people.member(going_on[-1]), tried=tried)
-        else:
-            standings = standings_of(unit, dossier.inquiry.community_id)
-            found = candidates(
-                dossier.view.people.get(dossier.moment.author_id),
-                referred=referred_people(unit, dossier, exchanges),
-                in_thread=answerers(dossier.view, standings),
-                tried=tried,
-            )
-        chosen = _first_permitted(unit, context, found)
+        chosen = whose_turn(unit, context, dossier, exchanges)
         if chosen is None:
             return Command(goto="draft_guide")
         candidate, verdict = chosen
@@ -151,19 +84,17 @@ def choose_expert(
             }
         )
         unit.inquiries.save_inquiry(inquiry)
-        unit.log.append(
-            LoggedDecision(
-                at=context.clock.now(),
-                community_id=inquiry.community_id,
-                actor="agent",
-                on_behalf_of=candidate.member.id,
-                action=Action.EXPERT_CHOSEN,
-                subject=inquiry.id,
-                reason=candidate.reason,
-            )
+        note(
+            unit,
+            context.clock.now(),
+            inquiry.community_id,
+            Action.EXPERT_CHOSEN,
+            inquiry.id,
+            on_behalf_of=candidate.member.id,
+            reason=candidate.reason,
         )
         if waits:
-            _postpone(unit, context, dossier, verdict)
+            postpone(unit, context, inquiry, verdict)
     return Command(
         goto="await_turn" if waits else "compose_question",
         update={"expert_id": candidate.member.id},
@@ -249,24 +180,25 @@ def deliver_question(
             return Command(goto="choose_expert")
         if question.status is not QuestionStatus.COMPOSED:
             return Command(goto="await_answer")
-        dossier = read_dossier(unit, state["inquiry_id"])
+        inquiry = unit.inquiries.inquiry(question.inquiry_id)
         member = unit.people.member(question.asked_of)
-        if member is None:
+        if member is None or inquiry is None:
             return Command(goto="choose_expert")
-        verdict = may_ask(member, context.policy.ask, _history(unit, context, member), now)
+        verdict = verdict_on(unit, context, member)
         if verdict.turn is Turn.NEVER:
             return Command(goto="choose_expert")
         if verdict.turn is Turn.LATER:
-            _postpone(unit, context, dossier, verdict)
+            postpone(unit, context, inquiry, verdict)
             return Command(goto="await_turn")
         if unit.inquiries.claim_effect(f"deliver:{question.id}", now):
-            _hand_over(unit, context, question, member, dossier)
+            _hand_over(unit, context, question, member, inquiry)
     return Command(goto="await_answer")
 
 
 def _hand_over(
-    unit: Unit, context: AgentContext, question: Question, member: Member, dossier: Dossier
+    unit: Unit, context: AgentContext, question: Question, member: Member, inquiry: Inquiry
 ) -> None:
+    """Open the question, plan its reminder and its end, and log it."""
     now = context.clock.now()
     policy = context.policy.ask
     opened = question.model_copy(update={"status": QuestionStatus.OPEN, "delivered_at": now})
@@ -277,22 +209,17 @@ def _hand_over(
     ):
         at = add_workdays(member, policy, now, days)
         plan(unit, question.community_id, kind, question.id, at)
-    unit.inquiries.save_inquiry(
-        dossier.inquiry.model_copy(
-            update={"status": InquiryStatus.WAITING_FOR_ANSWER, "updated_at": now}
-        )
-    )
-    unit.inquiries.drop_due(due_key(DueKind.TRY_TO_ASK, question.inquiry_id))
-    unit.log.append(
-        LoggedDecision(
-            at=now,
-            community_id=question.community_id,
-            actor="agent",
-            on_behalf_of=member.id,
-            action=Action.QUESTION_DELIVERED,
-            subject=question.id,
-            reason=f"facet:{question.facet.value.lower()}",
-        )
+    waiting = {"status": InquiryStatus.WAITING_FOR_ANSWER, "updated_at": now}
+    unit.inquiries.save_inquiry(inquiry.model_copy(update=waiting))
+    unit.inquiries.drop_due(due_key(DueKind.TRY_TO_ASK, inquiry.id))
+    note(
+        unit,
+        now,
+        question.community_id,
+        Action.QUESTION_DELIVERED,
+        question.id,
+        on_behalf_of=member.id,
+        reason=f"facet:{question.facet.value.lower()}",
     )
 
 

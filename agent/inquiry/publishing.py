@@ -11,8 +11,9 @@ from langgraph.types import Command, interrupt
 from agent.inquiry.dossier import Dossier, read_dossier
 from agent.inquiry.state import AgentContext, InquiryState
 from agent.inquiry.wakes import plan
+from agent.journal import note
 from agent.policy.hours import add_workdays
-from memory.records.decisions import Action, LoggedDecision
+from memory.records.decisions import Action
 from memory.records.guide import Decision, Guide, GuideStatus, GuideVersion
 from memory.records.inquiry import CloseReason, DueKind, InquiryStatus, QuestionStatus
 from memory.store.protocols import Unit
@@ -85,15 +86,13 @@ def draft_guide(
         unit.inquiries.save_inquiry(
             dossier.inquiry.model_copy(update={"guide_id": guide_id, "updated_at": now})
         )
-        unit.log.append(
-            LoggedDecision(
-                at=now,
-                community_id=guide.community_id,
-                actor="agent",
-                action=Action.GUIDE_DRAFTED,
-                subject=guide_id,
-                reason=f"version:{number}",
-            )
+        note(
+            unit,
+            now,
+            guide.community_id,
+            Action.GUIDE_DRAFTED,
+            guide_id,
+            reason=f"version:{number}",
         )
     return Command(goto="verify_grounding", update={"guide_id": guide_id})
 
@@ -128,15 +127,13 @@ def verify_grounding(
             kept = kept.model_copy(update={"number": guide.current.number + 1})
             guide = guide.model_copy(update={"current": kept})
             unit.guides.save_guide(guide)
-            unit.log.append(
-                LoggedDecision(
-                    at=now,
-                    community_id=guide.community_id,
-                    actor="agent",
-                    action=Action.SENTENCE_CUT,
-                    subject=guide.id,
-                    reason=f"sentences:{cut}",
-                )
+            note(
+                unit,
+                now,
+                guide.community_id,
+                Action.SENTENCE_CUT,
+                guide.id,
+                reason=f"sentences:{cut}",
             )
         unit.inquiries.save_inquiry(
             dossier.inquiry.model_copy(
@@ -230,15 +227,13 @@ def publish_guide(
                     update={"status": InquiryStatus.PUBLISHED, "updated_at": now}
                 )
             )
-            unit.log.append(
-                LoggedDecision(
-                    at=now,
-                    community_id=guide.community_id,
-                    actor="agent",
-                    action=Action.GUIDE_PUBLISHED,
-                    subject=guide.id,
-                    reason=f"version:{guide.current.number}",
-                )
+            note(
+                unit,
+                now,
+                guide.community_id,
+                Action.GUIDE_PUBLISHED,
+                guide.id,
+                reason=f"version:{guide.current.number}",
             )
     return Command(goto="__end__")
 
@@ -262,14 +257,12 @@ def close_inquiry(
                     }
                 )
             )
-            unit.log.append(
-                LoggedDecision(
-                    at=now,
-                    community_id=inquiry.community_id,
-                    actor="agent",
-                    action=Action.INQUIRY_CLOSED,
-                    subject=inquiry.id,
-                    reason=reason.value,
-                )
+            note(
+                unit,
+                now,
+                inquiry.community_id,
+                Action.INQUIRY_CLOSED,
+                inquiry.id,
+                reason=reason.value,
             )
     return Command(goto="__end__")

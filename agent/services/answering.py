@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from agent.inquiry.dossier import Dossier, read_dossier
 from agent.inquiry.wakes import due_key, plan_wake
+from agent.journal import note
 from agent.services.identity import Actor, find_member
 from agent.services.workplace import Workplace
 from agent.sources.own_words import clean_text, segment_markdown
 from memory.errors import PermissionDeniedError, UserInputError
-from memory.records.decisions import Action, LoggedDecision
+from memory.records.decisions import Action
 from memory.records.inquiry import Answer, AnswerKind, DueKind, Question, QuestionStatus
 from memory.records.people import Member
 from memory.records.talk import Message, MessageKind, Origin, Thread
@@ -91,8 +92,7 @@ def give_answer(
         _check_text(text)
     with work.store.writing() as unit:
         answer = _record(unit, work, actor, question.id, kind, text, refer_to)
-    with work.runner() as runner:
-        moved_on = runner.advance(question.inquiry_id)
+    moved_on = work.runner.advance(question.inquiry_id)
     return Receipt(answer, moved_on)
 
 
@@ -187,15 +187,13 @@ def _close_question(
     for due in (DueKind.REMIND, DueKind.EXPIRE):
         unit.inquiries.drop_due(due_key(due, question.id))
     plan_wake(unit, question.community_id, question.inquiry_id, now)
-    unit.log.append(
-        LoggedDecision(
-            at=now,
-            community_id=question.community_id,
-            actor="account" if actor.acting_as else actor.member.id,
-            on_behalf_of=actor.member.id if actor.acting_as else None,
-            action=action,
-            subject=question.id,
-        )
+    note(
+        unit,
+        now,
+        question.community_id,
+        action,
+        question.id,
+        **actor.logged(),
     )
 
 

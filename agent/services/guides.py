@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.inquiry.wakes import due_key, plan_wake
+from agent.journal import note
 from agent.policy.access import may_review
 from agent.services.identity import Actor
 from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, UserInputError
-from memory.records.decisions import Action, LoggedDecision
+from memory.records.decisions import Action
 from memory.records.guide import (
     Confirmation,
     Decision,
@@ -230,22 +231,19 @@ def _move(unit: Unit, work: Workplace, guide: Guide, status: InquiryStatus) -> I
 def _advance(work: Workplace, guide: Guide) -> None:
     from agent.services.sweeping import index_guides
 
-    with work.runner() as runner:
-        runner.advance(guide.inquiry_id)
+    work.runner.advance(guide.inquiry_id)
     index_guides(work)
 
 
 def _log(
     unit: Unit, work: Workplace, actor: Actor, guide: Guide, action: Action, reason: str
 ) -> None:
-    unit.log.append(
-        LoggedDecision(
-            at=work.clock.now(),
-            community_id=guide.community_id,
-            actor="account" if actor.acting_as else actor.member.id,
-            on_behalf_of=actor.member.id if actor.acting_as else None,
-            action=action,
-            subject=guide.id,
-            reason=reason,
-        )
+    note(
+        unit,
+        work.clock.now(),
+        guide.community_id,
+        action,
+        guide.id,
+        **actor.logged(),
+        reason=reason,
     )

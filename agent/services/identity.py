@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent.journal import note
 from agent.policy.access import may_act_as, may_give_roles
 from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.base import stable_id
-from memory.records.decisions import Action, Grant, LoggedDecision
+from memory.records.decisions import Action, Grant
 from memory.records.people import Community, Member, Role
 from memory.store.protocols import Unit
 
@@ -20,6 +21,12 @@ class Actor:
 
     member: Member
     acting_as: bool
+
+    def logged(self) -> dict[str, str]:
+        """How the log names who acted; merged into `note`."""
+        if self.acting_as:
+            return {"actor": "account", "on_behalf_of": self.member.id}
+        return {"actor": self.member.id}
 
 
 def pick_community(work: Workplace, name: str | None = None) -> Community:
@@ -184,14 +191,13 @@ def _log(
     on_behalf_of: str | None = None,
     reason: str = "",
 ) -> None:
-    unit.log.append(
-        LoggedDecision(
-            at=work.clock.now(),
-            community_id=community.id,
-            actor=actor,
-            on_behalf_of=on_behalf_of,
-            action=action,
-            subject=subject,
-            reason=reason,
-        )
+    note(
+        unit,
+        work.clock.now(),
+        community.id,
+        action,
+        subject,
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        reason=reason,
     )

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.expertise import Knower, who_might_know
+from agent.journal import note
 from agent.services.guides import GuidePage, open_page
 from agent.services.sweeping import index_guides
 from agent.services.workplace import Workplace
 from memory.errors import UserInputError
-from memory.records.decisions import Action, LoggedDecision
+from memory.records.decisions import Action
 from memory.records.guide import GuideSentence, GuideStatus
 from memory.records.inquiry import Facet
 from memory.records.people import Community
@@ -100,13 +101,5 @@ def rebuild_memory(work: Workplace) -> int:
 
     passages = rebuild_index(work.store, work.index, work.heading)
     with work.store.writing() as unit:
-        unit.log.append(
-            LoggedDecision(
-                at=work.clock.now(),
-                community_id=None,
-                actor="account",
-                action=Action.INDEX_REBUILT,
-                subject="home",
-            )
-        )
+        note(unit, work.clock.now(), None, Action.INDEX_REBUILT, "home", actor="account")
     return passages

@@ -10,9 +10,10 @@ from itertools import islice
 
 from agent.inquiry.dossier import spoken, standings_of, view_thread
 from agent.inquiry.wakes import plan_wake
+from agent.journal import note
 from agent.method.readings import MomentReading, Standing, ThreadView
 from agent.services.workplace import Workplace
-from memory.records.decisions import Action, LoggedDecision
+from memory.records.decisions import Action
 from memory.records.guide import GuideStatus
 from memory.records.inquiry import (
     Due,
@@ -142,15 +143,7 @@ def _save_moment(unit: Unit, work: Workplace, thread: Thread, reading: MomentRea
         found_at=work.clock.now(),
     )
     unit.inquiries.save_moments([moment])
-    unit.log.append(
-        LoggedDecision(
-            at=work.clock.now(),
-            community_id=thread.community_id,
-            actor="agent",
-            action=Action.MOMENT_FOUND,
-            subject=moment.id,
-        )
-    )
+    note(unit, work.clock.now(), thread.community_id, Action.MOMENT_FOUND, moment.id)
 
 
 def _open_inquiries(work: Workplace, community: Community, report: SweepReport) -> None:
@@ -169,15 +162,7 @@ def _open_inquiries(work: Workplace, community: Community, report: SweepReport) 
             )
             unit.inquiries.save_inquiry(inquiry)
             plan_wake(unit, community.id, inquiry.id, now)
-            unit.log.append(
-                LoggedDecision(
-                    at=now,
-                    community_id=community.id,
-                    actor="agent",
-                    action=Action.INQUIRY_OPENED,
-                    subject=inquiry.id,
-                )
-            )
+            note(unit, now, community.id, Action.INQUIRY_OPENED, inquiry.id)
             report.inquiries_opened += 1
 
 
@@ -213,14 +198,13 @@ def _do_due(work: Workplace, report: SweepReport, on_progress: OnProgress | None
             ]
         if not waiting:
             return
-        with work.runner() as runner:
-            for done, due in enumerate(waiting, start=1):
-                seen.add((due.key, due.at.isoformat()))
-                inquiry_id = _prepare(work, due, report)
-                if inquiry_id is not None and runner.advance(inquiry_id, patience=0.0):
-                    report.advanced.append(inquiry_id)
-                if on_progress is not None:
-                    on_progress("asking", done, len(waiting))
+        for done, due in enumerate(waiting, start=1):
+            seen.add((due.key, due.at.isoformat()))
+            inquiry_id = _prepare(work, due, report)
+            if inquiry_id is not None and work.runner.advance(inquiry_id, patience=0.0):
+                report.advanced.append(inquiry_id)
+            if on_progress is not None:
+                on_progress("asking", done, len(waiting))
 
 
 def _prepare(work: Workplace, due: Due, report: SweepReport) -> str | None:
@@ -249,15 +233,13 @@ def _remind(work: Workplace, due: Due) -> int:
         if not unit.inquiries.claim_effect(f"remind:{question.id}", now):
             return 0
         unit.inquiries.save_question(question.model_copy(update={"reminded_at": now}))
-        unit.log.append(
-            LoggedDecision(
-                at=now,
-                community_id=due.community_id,
-                actor="agent",
-                on_behalf_of=question.asked_of,
-                action=Action.QUESTION_REMINDED,
-                subject=question.id,
-            )
+        note(
+            unit,
+            now,
+            due.community_id,
+            Action.QUESTION_REMINDED,
+            question.id,
+            on_behalf_of=question.asked_of,
         )
     return 1
 
@@ -279,14 +261,12 @@ def _expire(work: Workplace, due: Due) -> str | None:
         else:
             return None
         plan_wake(unit, due.community_id, inquiry_id, now)
-        unit.log.append(
-            LoggedDecision(
-                at=now,
-                community_id=due.community_id,
-                actor="agent",
-                action=Action.QUESTION_EXPIRED if question else Action.GUIDE_WITHDRAWN,
-                subject=due.subject_id,
-                reason="timed_out",
-            )
+        note(
+            unit,
+            now,
+            due.community_id,
+            Action.QUESTION_EXPIRED if question else Action.GUIDE_WITHDRAWN,
+            due.subject_id,
+            reason="timed_out",
         )
     return inquiry_id

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ class Workplace:
     policy: Policy
     make_index: Callable[[], PassageIndex] | None = None
     """Another index than the home's own, for measurements and tests."""
+    _open: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -63,13 +64,17 @@ class Workplace:
 
         return ChromaIndex(self.home.index_dir, self.home.lock_dir, MiniLmEmbedder())
 
-    @contextmanager
-    def runner(self) -> Iterator[InquiryRunner]:
-        """A runner over this home's checkpoints."""
+    @cached_property
+    def runner(self) -> InquiryRunner:
+        """Moves inquiries on; opened at first use, closed with the workplace."""
         from agent.inquiry.runner import InquiryRunner
 
-        with InquiryRunner(self.context, self.home.checkpoints) as runner:
-            yield runner
+        return self._open.enter_context(InquiryRunner(self.context, self.home.checkpoints))
+
+    def close(self) -> None:
+        """Let go of the checkpoints and the store."""
+        self._open.close()
+        self.store.close()
 
     def heading(self, facet: Facet) -> str:
         """A reader's heading for a facet."""
@@ -90,8 +95,8 @@ def open_workplace(
     """
     at = Home.open(home, create=create)
     rules = policy or at.policy()
-    store = at.store()
+    work = Workplace(at, at.store(), clock or SystemClock(), rules)
     try:
-        yield Workplace(at, store, clock or SystemClock(), rules)
+        yield work
     finally:
-        store.close()
+        work.close()

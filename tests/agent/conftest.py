@@ -66,8 +66,8 @@ class Guild:
 
     def advance(self) -> None:
         """Wake the inquiry."""
-        with InquiryRunner(self.work.context, self.work.home.checkpoints) as runner:
-            assert runner.advance(self.inquiry_id)
+        with InquiryRunner(self.work.context, self.work.home.checkpoints) as another:
+            assert another.advance(self.inquiry_id)
 
     def inquiry(self) -> Inquiry:
         with self.work.store.reading() as unit:
@@ -150,7 +150,7 @@ def guild(tmp_path: Path) -> Iterator[Guild]:
     )
     work.__dict__["index"] = _index(home)
     yield Guild(work, clock, engine, moment, (asked, said))
-    store.close()
+    work.close()
 
 
 def _index(home: Home) -> object:

@@ -49,9 +49,8 @@ def race_once(work: Workplace) -> None:
     """Wake every open inquiry without being asked to."""
     with work.store.reading() as unit:
         inquiries = [i.id for i in unit.inquiries.inquiries() if i.is_open]
-    with work.runner() as runner:
-        for inquiry_id in inquiries:
-            runner.advance(inquiry_id, patience=0.2)
+    for inquiry_id in inquiries:
+        work.runner.advance(inquiry_id, patience=0.2)
 
 
 def main() -> None:
