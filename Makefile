@@ -6,7 +6,7 @@ export PASSDOWN_DATA ?= ../shared/data
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check lint types contracts bench lock clean
+.PHONY: help setup setup-dev demo test check lint types contracts bench fit lock clean
 
 help: ## show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -49,6 +49,9 @@ contracts: $(VENV)/.dev
 
 bench: $(VENV)/.dev ## performance as ratios against named baselines
 	$(BIN)/python -m evals.bench $(ARGS)
+
+fit: $(VENV)/.dev ## fit the weights of triage on $PASSDOWN_DATA/labels/facets_more and report held-out sites
+	$(BIN)/python -m evals.fit.triage
 
 lock: ## pin anew (needs uv); names no registry host
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from agent.method.facets import STATED_FROM
 from agent.method.readings import ReadSentence, Standing
@@ -28,7 +27,6 @@ REASONING = (Facet.WHY, Facet.BOUNDARY, Facet.CUES, Facet.PITFALLS, Facet.OPTION
 
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _NAME = re.compile(r"(?<=[a-z,;] )([A-Za-z][\w'-]+)")
-_TERM = re.compile(r"`[^`]+`|\b\w+_\w+|\b\w*\d\w*|\b[A-Z]{2,}\b|(?<!\w)[/~]\w[\w/.-]+|\b\w+\(\)")
 
 
 def signal_values(
@@ -48,14 +46,12 @@ def signal_values(
         **_problem_signals(said, around),
         **_social_signals(message, around, standing),
     }
+    outcome = max(values["thanked"], 0.5 * values["accepted"])
+    values["resolved"] = values["directive_without_why"] * outcome
+    values["reply_to_asker"] = float(chat and around.first_reply)
     values["substance"] = saturating(said.words, CHAT_WORDS if chat else POST_WORDS)
-    for name in IN_CHAT:
-        values[f"chat_{name}"] = values[name] * values["chat"]
+    values["chat_substance"] = values["substance"] * values["chat"]
     return values
-
-
-IN_CHAT = ("directive_without_why", "know_how", "instructs", "substance")
-"""Signals that weigh differently where people write a line at a time."""
 
 
 def _reasoning_signals(
@@ -67,20 +63,17 @@ def _reasoning_signals(
     advice = directive or bool(stated & {Facet.HEURISTIC, Facet.WHY, Facet.OPTIONS})
     explained = sum(facet in stated for facet in REASONING)
     orders = sum(Facet.ACTION in facets for facets in by_sentence)
-    reasons = sum(Facet.WHY in facets for facets in by_sentence)
     unexplained = directive and Facet.WHY not in stated
     return {
         "directive": float(directive),
         "directive_without_why": float(unexplained),
         "several_orders": saturating(max(0, orders - 1), 2),
-        "reasons_given": reasons / max(1, len(read)),
         "know_how": min(len(stated - {Facet.EVIDENCE, Facet.SITUATION}), 4) / 4,
         "limits_missing": float(advice and not stated & {Facet.BOUNDARY, Facet.PITFALLS}),
         "cues_missing": float(advice and not stated & {Facet.CUES, Facet.CHECK}),
         "warns": float(bool(stated & {Facet.PITFALLS, Facet.BOUNDARY})),
         "observes": float(bool(stated & {Facet.CUES, Facet.CHECK})),
         "well_explained": max(0, explained - ENOUGH_REASONS) / 3,
-        "experience": float(Facet.EVIDENCE in stated),
         "rough_number": float(Facet.HEURISTIC in stated),
         "terse": float(unexplained and said.words < TERSE_WORDS)
         * min(1.0, around.problem_words / LARGE_PROBLEM_WORDS),
@@ -97,7 +90,6 @@ def _syntax_signals(read: Sequence[ReadSentence]) -> dict[str, float]:
         "advice_to_you": share("second-person"),
         "instructs": share("imperative"),
         "forbids": float(any("negated-imperative" in found for found in marks)),
-        "opens_with_order": float(bool(marks) and "imperative" in marks[0]),
         "conditions": share("if-clause"),
         "compares": share("comparative"),
         "modal": share("modal"),
@@ -120,7 +112,6 @@ def _wording_signals(said: Said) -> dict[str, float]:
         "looks_up": min(1.0, said.count("looks_up") / 3),
         "link_mostly": min(1.0, links / max(1, len(said.text)) * 1.5),
         "product_list": _capitalised_share(said.text),
-        "terms": min(1.0, 4 * len(_TERM.findall(said.text)) / words),
     }
 
 
@@ -133,13 +124,10 @@ def _problem_signals(said: Said, around: Surroundings) -> dict[str, float]:
         "asked_names": float("asked_names" in asked),
         "asked_reason": float("asked_reason" in asked),
         "asker": float(around.asker),
-        "to_the_asker": float(around.first_reply),
     }
 
 
-def _social_signals(
-    message: Message, around: Surroundings, standing: Standing
-) -> dict[str, float]:
+def _social_signals(message: Message, around: Surroundings, standing: Standing) -> dict[str, float]:
     reactions = sum(reaction.count for reaction in message.reactions)
     return {
         "accepted": float(around.accepted),

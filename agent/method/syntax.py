@@ -13,36 +13,38 @@ from types import MappingProxyType
 from agent.method.literals import LiteralIndex
 
 _VERBS = """
-accept access add adjust age aim allow apply ask assume attach avoid backup bake begin bleed blend
-block boil boot bottle brew bring browse build burn burp buy calculate call change charge check
-chill choose chop clean clear click close coat combine come compare compile configure connect
-consider continue control convert cook cool copy count cover create crush cut decrease defrost
-delete describe determine dilute dip disable discard dissolve do double download drag drain draw
-drink drip drop dry dump edit eject email empty enable enjoy ensure enter escape execute exit
-expect experiment explain export fetch fill filter find finish fit fix flip follow forget format
-freeze get give go google grab grate grind hang heat help hit hold ignore import increase inform
-infuse insert inspect install invest keep kill know launch lay learn leave let limit listen load
-locate log look lower make mash match measure melt mention mix modify monitor mount move note
-notice observe open opt order pack paste pause pay pick pipe place plan play plug point pop pour
-practice preheat prepare press pretend prevent print proceed pull purchase purge push put raise
-read reboot recall recompile record reduce refer refill refrigerate reinstall release reload
-remember remove rename repeat replace report request research reset resist restart restore rinse
-roast roll rotate rub run save say scan scrape scroll scrub search see select send separate serve
-set settle shake share shop shut simmer sip skip slice slide smell soak sort spend split spoon
-spray spread sprinkle squeeze start stay steam steep stick stir stop store strain suggest swallow
-swap swirl switch take talk tamp tap taste tell test think throw tie tilt toast touch try turn
-twist type undo uninstall unplug unscrew update upgrade use vary verify visit wait walk warm wash
-watch wear weigh whisk wipe work worry write
+accept access add adjust age aim alert allow alter analyze apply archive ask assume attach avoid
+backup bake batch begin bleed blend block boil boot bottle brew bring browse build burn burp buy
+calculate call cancel cap change charge check chill choose chop clean clear click close coat
+combine come commit compare compile configure connect consider continue control convert cook cool
+copy count cover create crush cut decrease defrost delete deploy describe detach determine dilute
+dip disable discard dissolve do double download drag drain draw drink drip drop dry dump edit
+eject email empty enable enforce enjoy ensure enter escape execute exit expect experiment explain
+export fetch fill filter find finish fit fix flip follow forget format freeze get give go google
+grab grant grate grind hang heat help hit hold ignore import increase inform infuse insert inspect
+install invest keep kill know launch lay learn leave let limit listen load locate log look lower
+make mash match measure melt mention merge migrate mix modify monitor mount move note notice
+observe open opt order pack page paste pause pay pick pin pipe place plan play plug point pop pour
+practice prefer preheat prepare press pretend prevent print proceed promote pull purchase purge
+push put queue raise read rebase reboot rebuild recall recompile record reduce refer refill
+refrigerate reindex reinstall release reload remember remove rename repeat replace report request
+research reset resist restart restore restrict retry revoke rinse roast roll rotate rub run save
+say scale scan schedule scrape scroll scrub search see select send separate serve set settle shake
+share ship shop shut simmer sip skip slice slide smell soak sort spend split spoon spray spread
+sprinkle squeeze start stay steam steep stick stir stop store strain suggest swallow swap swirl
+switch take talk tamp tap taste tell test think throw tie tilt toast touch truncate try tune turn
+twist type undo uninstall unplug unscrew update upgrade use validate vary verify visit wait walk
+warm warn wash watch wear weigh whisk wipe work worry write
 """
 VERBS = frozenset(_VERBS.split())
 """Base forms that open instructions."""
 
 _NOUNS_TOO = """
-access age aim backup block boot bottle change charge control cover cut drink drip drop export
-filter format help import limit load log look match mash measure mention mount note order pack
-play plan plug point pop practice press print record report request research roast roll run
-search set share smell spray start stick store strain taste test tie touch type use visit wash
-watch work
+access age aim alert alter archive backup batch block boot bottle cap change charge commit control
+cover cut drink drip drop export filter format grant help import limit load log look mash match
+measure mention merge mount note order pack page plan play plug point pop practice press print
+queue rebuild record report request research roast roll run scale schedule search set share ship
+smell split spray start stick store strain taste test tie touch type use visit wash watch work
 """
 NOUNS_TOO = frozenset(_NOUNS_TOO.split())
 """Of these, the ones that open descriptions as often: a verb only before an object."""
@@ -116,6 +118,18 @@ MARKS = frozenset(_MARKS) | {"imperative", "negated-imperative"}
 
 _NAMES = tuple(_MARKS)
 _PATTERNS = tuple(map(re.compile, _MARKS.values()))
+_NEEDED: dict[str, frozenset[str]] = {
+    name: frozenset(words.split())
+    for name, words in {
+        "if-clause": "if when whenever unless once in",
+        "causal-since": "since as",
+        "first-person-past": "i we",
+        "second-person": "you your u ur",
+        "modal": "can could may might must should will would shall",
+        "purpose-clause": "to for so",
+    }.items()
+}
+"""Words without one of which a mark cannot be there."""
 _INDEX = LiteralIndex(tuple(_MARKS.values()))
 _WORD = re.compile(r"[a-z]+", re.ASCII)
 
@@ -133,10 +147,14 @@ def syntax_marks(sentence: str) -> Mapping[str, str]:
     """Return each mark found, by name, with the words that show it."""
     lowered = lower_in_place(sentence)
     marks: dict[str, str] = {}
+    words = frozenset(_WORD.findall(lowered))
     for number in _INDEX.candidates(lowered):
+        name = _NAMES[number]
+        if name in _NEEDED and words.isdisjoint(_NEEDED[name]):
+            continue
         if found := _PATTERNS[number].search(lowered):
-            marks[_NAMES[number]] = sentence[found.start() : found.end()].strip()
-    if place := _imperative(lowered):
+            marks[name] = sentence[found.start() : found.end()].strip()
+    if not words.isdisjoint(VERBS) and (place := _imperative(lowered)):
         marks["imperative"] = sentence[place[0] : place[1]].strip()
     if any(word in lowered for word in _FORBIDDING) and (negated := _NEGATED.search(lowered)):
         marks["negated-imperative"] = sentence[negated.start() : negated.end()].strip(" ,;:")
@@ -145,8 +163,6 @@ def syntax_marks(sentence: str) -> Mapping[str, str]:
 
 def _imperative(lowered: str) -> tuple[int, int] | None:
     """Return where the instructing verb and its first words stand."""
-    if VERBS.isdisjoint(_WORD.findall(lowered)):
-        return None
     if found := _OPENING.match(lowered):
         verb, lead = found["verb"], lowered[: found.start("verb")]
         sure = verb not in NOUNS_TOO or _HAS_OBJECT.match(found["rest"])

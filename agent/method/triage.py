@@ -8,14 +8,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from agent.method.facets import FacetDetector, read_message
 from agent.method.readings import MomentReading, Standing, ThreadView
 from agent.method.signals import log_odds, signal_values
 from agent.method.surroundings import TALK_CHARACTERS, Said, Talk, own_text, wordlists, words_of
+from memory.errors import UserInputError
+from memory.index.protocols import Embedder
 from memory.records.inquiry import Signal
 from memory.records.talk import Message, MessageKind
-from prompts.catalogue import Catalogue
+from prompts.catalogue import Catalogue, MeaningEntry, TriageEntry
 
 FEWEST_WORDS = 6
 """A message with fewer own words holds no advice to ask about."""
@@ -34,7 +37,104 @@ TOLD_FROM = 0.1
 
 MOST_REASONS = 4
 
-CANDIDATES = frozenset({MessageKind.ANSWER, MessageKind.COMMENT, MessageKind.CHAT})
+LANGUAGE_WORDS = 10
+"""Words from which the language of a text is told; a shorter one passes."""
+
+LEAST_ENGLISH = 0.1
+"""Share of function words below which a text is not taken for English."""
+
+FUNCTION_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "after",
+        "all",
+        "also",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "before",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "get",
+        "go",
+        "had",
+        "has",
+        "have",
+        "he",
+        "how",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "just",
+        "like",
+        "make",
+        "me",
+        "more",
+        "my",
+        "no",
+        "not",
+        "of",
+        "on",
+        "one",
+        "only",
+        "or",
+        "other",
+        "our",
+        "out",
+        "over",
+        "she",
+        "should",
+        "so",
+        "some",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "too",
+        "u",
+        "up",
+        "use",
+        "want",
+        "was",
+        "we",
+        "well",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+"""Short words that English cannot do without and that other languages share little."""
 
 _QUESTION_END = re.compile(r"\?[\s\"'\u201d)]*$")
 _STATEMENT = re.compile(r"[^.!?\n]{25,}[.!\n]")
@@ -70,9 +170,20 @@ def _wording_gate(message: Message) -> str | None:
         return "not_own_words"
     if len(words) < FEWEST_WORDS or (len(words) <= _COURTESY_WORDS and _COURTESY.match(text)):
         return "chit_chat"
+    if _is_foreign(words):
+        return "language"
     if _QUESTION_END.search(text) and not _STATEMENT.search(text):
         return "question"
     return None
+
+
+def _is_foreign(words: Sequence[str]) -> bool:
+    """Whether a text is long enough to tell, and has hardly a function word of English."""
+    letters = [word.lower() for word in words if word.isalpha()]
+    if len(letters) < LANGUAGE_WORDS:
+        return False
+    known = sum(word in FUNCTION_WORDS for word in letters)
+    return known < LEAST_ENGLISH * len(letters)
 
 
 def judge_thread(
@@ -80,8 +191,12 @@ def judge_thread(
     standings: Mapping[str, Standing],
     detector: FacetDetector,
     catalogue: Catalogue,
+    embedder: Embedder | None = None,
 ) -> tuple[MomentReading, ...]:
     """Judge a settled thread, in message order.
+
+    With the `embedder` that the catalogue's weights were fitted on, what a message means counts
+    too. Raises `UserInputError` for another embedder.
 
     Of the messages that pass every gate, only the best of each author is returned; those that
     fail one are returned with its code, score 0 and no signals. Interview answers are left out.
@@ -96,7 +211,9 @@ def judge_thread(
         if code is not None:
             failed[position] = MomentReading(message, 0.0, (), (), (code,))
             continue
-        reading = _judge(talk, position, standings, detector, catalogue)
+        reading = _judge(talk, position, standings, detector, catalogue.triage)
+        if embedder is not None and catalogue.triage.meaning is not None:
+            reading = _with_meaning(reading, catalogue.triage.meaning, embedder)
         author = message.author_id or ""
         if author not in best or reading.score > best[author][1].score:
             best[author] = (position, reading)
@@ -140,13 +257,12 @@ def _judge(
     position: int,
     standings: Mapping[str, Standing],
     detector: FacetDetector,
-    catalogue: Catalogue,
+    entry: TriageEntry,
 ) -> MomentReading:
     message = talk.view.messages[position]
     standing = standings.get(message.author_id or "", Standing())
     read = read_message(message, detector)
     values = signal_values(message, talk.said(position), read, talk.around(position), standing)
-    entry = catalogue.triage
     score = 1 / (1 + math.exp(-log_odds(values, entry.weights, entry.bias)))
     signals = tuple(
         Signal(name=name, value=round(value, 4), weight=round(entry.weights[name] * value, 4))
@@ -156,3 +272,24 @@ def _judge(
     telling = {signal.name for signal in signals if signal.weight >= TOLD_FROM}
     reasons = tuple(words for name, words in entry.reasons.items() if name in telling)
     return MomentReading(message, round(score, 4), signals, reasons[:MOST_REASONS])
+
+
+def _with_meaning(
+    reading: MomentReading, meaning: MeaningEntry, embedder: Embedder
+) -> MomentReading:
+    """Add what the message's vector says, for a message that the first stage did not rule out."""
+    if embedder.name != meaning.embedder:
+        raise UserInputError(
+            f"triage was fitted on the embedder {meaning.embedder!r}, not on {embedder.name!r}; "
+            "judge without an embedder or run `make fit` with that one"
+        )
+    if reading.score < meaning.from_score:
+        return reading
+    vector = embedder.embed([own_text(reading.message)])[0]
+    added = meaning.bias + math.fsum(
+        float(x) * w for x, w in zip(vector, meaning.weights, strict=True)
+    )
+    before = math.log(reading.score / (1 - reading.score))
+    signal = Signal(name="meaning", value=round(added, 4), weight=round(added, 4))
+    score = round(1 / (1 + math.exp(-before - added)), 4)
+    return replace(reading, score=score, signals=(*reading.signals, signal))

@@ -18,6 +18,8 @@ from agent.method.facets import (
     merge_coverage,
     read_message,
 )
+from agent.method.literals import LiteralIndex, compiled
+from agent.method.syntax import lower_in_place
 from memory.records.inquiry import Facet, FacetCoverage, FacetStatus
 from memory.records.talk import Message, Segment, SegmentKind
 from prompts.catalogue import load_catalogue
@@ -174,3 +176,64 @@ def test_macro_f1_beats_plain_regular_expressions() -> None:
                 real[facet] += first
     scores = [2 * hits[f] / (named[f] + real[f]) for f in Facet if real[f] >= LEAST_GOLD]
     assert sum(scores) / len(scores) >= 0.47
+
+
+PATTERNS = tuple(
+    signal
+    for entry in CATALOGUE.facets.values()
+    for signal in (*entry.signals, *entry.weak_signals)
+    if not signal.startswith("<")
+) + tuple(p for several in CATALOGUE.triage.patterns.values() for p in several)
+INDEX = LiteralIndex(PATTERNS)
+COMPILED = compiled(PATTERNS)
+FRAGMENTS = st.sampled_from(
+    [
+        "because",
+        "unless",
+        "3",
+        "14",
+        "days",
+        "if",
+        "you",
+        "it.s",
+        "don't",
+        "we're",
+        "as",
+        "long",
+        "too",
+        "than",
+        "to",
+        "avoid",
+        "the",
+        "first",
+        "thing",
+        "vs",
+        "20:1",
+        "my",
+        "password",
+        "in",
+        "clear",
+        "text",
+        "thanks",
+        "worked",
+        "notice",
+        "careful",
+        "rule",
+        "of",
+        "thumb",
+    ]
+)
+
+
+@given(st.lists(st.one_of(FRAGMENTS, st.text(max_size=6)), max_size=12).map(" ".join))
+def test_no_signal_is_missed_for_speed(text: str) -> None:
+    """Running only the patterns that can match finds all that running every one would find."""
+    lowered = lower_in_place(text)
+    matching = {n for n, pattern in enumerate(COMPILED) if pattern.search(lowered)}
+    assert matching <= set(INDEX.candidates(lowered))
+
+
+def test_most_signals_are_ruled_out_without_running_them() -> None:
+    """A plain sentence leaves under a tenth of the catalogue's patterns to run."""
+    left = INDEX.candidates("we moved the old rows to another table and the app went on")
+    assert len(left) < len(PATTERNS) / 10

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +15,8 @@ from hypothesis import strategies as st
 from agent.method.facets import CatalogueDetector
 from agent.method.readings import MomentReading, Standing, ThreadView
 from agent.method.triage import first_pass, judge_thread
+from memory.errors import UserInputError
+from memory.index.protocols import Vectors
 from memory.records.people import Consent, Member
 from memory.records.talk import Message, MessageKind, Reaction, Segment, SegmentKind
 from prompts.catalogue import load_catalogue
@@ -206,6 +211,125 @@ def test_a_closed_incident_may_be_asked_about() -> None:
         say(3, "Service restored, closing the incident.", DEE),
     )
     assert readings["m2"].gates_failed == ()
+
+
+@pytest.mark.parametrize(
+    "near",
+    [
+        "The DSN with the password in clear text is in a public gist.",
+        "I will inform the security officer about it today.",
+    ],
+)
+def test_a_leaked_secret_closes_its_whole_thread(near: str) -> None:
+    """Advice given while a secret is out is no material, though it names no secret itself."""
+    readings = judge(say(1, near, BEN), say(2, ADVICE, ANA), say(3, "Thanks, rotated.", BEN))
+    assert readings["m2"].gates_failed == ("sensitive_topic",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See Dee's answer to Ben in September, it has everything.",
+        "Same as I told Ben. Batches by primary key, commit each.",
+    ],
+)
+def test_a_pointer_to_another_message_is_no_moment(text: str) -> None:
+    """Who only refers to what was said before is not asked about it again."""
+    assert judge(say(1, PROBLEM, BEN), say(2, text, ANA))["m2"].gates_failed == ("reference",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wir haben die Tabelle gestern neu aufgebaut und danach war die Abfrage wieder schnell",
+        "Il faut toujours vider la table avant de lancer la migration sinon le verrou bloque",
+        "Bisogna prima svuotare la tabella e poi lanciare la migrazione altrimenti si blocca",
+    ],
+)
+def test_another_language_is_left_alone(text: str) -> None:
+    """What the signals cannot read is not judged by them."""
+    message = say(2, text, ANA)
+    assert not first_pass(message)
+    assert judge(say(1, PROBLEM, BEN), message)["m2"].gates_failed == ("language",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sudo apt-get install build-essential then reboot",
+        "Batches of 5000 by primary key, commit each one.",
+        "CREATE STATISTICS on (warehouse_id, carrier_id), then ANALYZE shipments.",
+    ],
+)
+def test_terse_commands_are_still_english(text: str) -> None:
+    """A short directive full of names is not taken for a foreign language."""
+    assert first_pass(say(2, text, ANA))
+
+
+def test_who_asked_is_hardly_a_moment() -> None:
+    """The same advice scores far lower from the person whose thread it is."""
+    own = judge(say(1, PROBLEM, ANA), say(2, ADVICE, ANA), say(3, "thanks, that worked", BEN))
+    other = judge(say(1, PROBLEM, BEN), say(2, ADVICE, ANA), say(3, "thanks, that worked", BEN))
+    assert own["m2"].score < other["m2"].score - 0.3
+
+
+EXPLAINED = (
+    "Use an index on the expression, because the planner cannot walk an index on another value. "
+    "It works only if the query spells it the same way, unless you use citext instead. People "
+    "often forget ANALYZE: careful. You can tell by the plan, and then verify that it dropped."
+)
+
+
+def test_a_full_explanation_scores_below_the_bare_directive() -> None:
+    """Where reasons, limits, cues and checks are given, little is left to ask."""
+    bare = judge(say(1, PROBLEM, BEN), say(2, ADVICE, ANA), say(3, "that worked", BEN))
+    full = judge(say(1, PROBLEM, BEN), say(2, EXPLAINED, ANA), say(3, "that worked", BEN))
+    assert full["m2"].score < bare["m2"].score
+
+
+class OneVector:
+    """An embedder whose every text has the same vector."""
+
+    name = "all-MiniLM-L6-v2-int8"
+    dimensions = 384
+
+    def __init__(self, name: str = name) -> None:
+        self.name = name
+        self.seen: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.seen += texts
+        return np.full((len(texts), self.dimensions), self.dimensions**-0.5, dtype=np.float32)
+
+
+def test_meaning_is_read_for_survivors_alone() -> None:
+    """The second stage embeds what the first did not rule out, and shows what it added."""
+    view = ThreadView(
+        make_thread(),
+        (
+            say(1, PROBLEM, BEN),
+            say(2, ADVICE, ANA),
+            say(3, "I was in the office then and it rained", DEE),
+        ),
+        {m.id: m for m in (ANA, BEN, DEE)},
+    )
+    embedder = OneVector()
+    judged = judge_thread(view, {}, DETECTOR, CATALOGUE, embedder)
+    assert embedder.seen == [ADVICE]
+    moment = next(reading for reading in judged if reading.message.native_id == "m2")
+    added = next(signal for signal in moment.signals if signal.name == "meaning")
+    before = next(
+        r for r in judge_thread(view, {}, DETECTOR, CATALOGUE) if r.message.native_id == "m2"
+    )
+    odds = moment.score / (1 - moment.score) / (before.score / (1 - before.score))
+    assert odds == pytest.approx(math.exp(added.weight), rel=0.01)
+
+
+def test_vectors_of_another_embedder_are_refused() -> None:
+    """Weights fitted on one embedder are never applied to another's numbers."""
+    view = ThreadView(make_thread(), (say(1, ADVICE, ANA),), {ANA.id: ANA})
+    with pytest.raises(UserInputError, match="another"):
+        judge_thread(view, {}, DETECTOR, CATALOGUE, OneVector("another"))
 
 
 def test_interview_answers_are_not_judged() -> None:

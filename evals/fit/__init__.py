@@ -1,0 +1,1 @@
+"""Fitting of the numbers that ship in `prompts/`, from labelled messages."""
