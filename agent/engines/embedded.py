@@ -22,6 +22,7 @@ from agent.method.readings import (
 )
 from agent.method.synthesis import claims_of, draft_guide
 from agent.method.triage import judge_thread
+from memory.index.protocols import Embedder
 from memory.records.guide import Claim, GuideVersion
 from memory.records.inquiry import FacetCoverage, Inquiry, Question
 from memory.records.policy import Policy
@@ -34,7 +35,10 @@ class EmbeddedEngine:
 
     name = "embedded"
 
-    def __init__(self, catalogue: Catalogue, policy: Policy) -> None:
+    def __init__(
+        self, catalogue: Catalogue, policy: Policy, embedder: Embedder | None = None
+    ) -> None:
+        self._embedder = embedder
         self._catalogue = catalogue
         self._policy = policy
         self._detector = CatalogueDetector(catalogue)
@@ -45,7 +49,9 @@ class EmbeddedEngine:
     def judge(
         self, view: ThreadView, standings: Mapping[str, Standing]
     ) -> tuple[MomentReading, ...]:
-        return judge_thread(view, standings, self._detector, self._catalogue)
+        return judge_thread(
+            view, standings, self._detector, self._catalogue, embedder=self._embedder
+        )
 
     def coverage(
         self, view: ThreadView, anchor: Message, exchanges: Sequence[Exchange]

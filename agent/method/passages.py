@@ -9,104 +9,31 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from agent.method.entailment import is_grounded
+from agent.method.sentences import own_sentences
+from agent.method.standing import (
+    LONGEST,
+    MIN_WORDS,
+    dangles,
+    is_aside,
+    is_fragment,
+    points,
+    says_something,
+    trimmed,
+    without_connective,
+)
 from agent.method.words import content_stems, tokenise
 from memory.records.guide import Claim, GuideSentence
 from memory.records.inquiry import Facet
 from memory.records.talk import EvidenceSpan, Message
 
-_OPENER = re.compile(
-    r"(?:(?:well|yes|yeah|yep|yup|no|nope|oh|ah|hm+|honestly|actually|ok|okay|sure|right|also"
-    r"|anyway|basically|good question|fwiw|so|tl;?dr|(?:the )?short answer"
-    r"|long answer)\s*[,!:\u2014\u2013-]+\s*)+",
-    re.IGNORECASE,
-)
-_DANGLING = re.compile(
-    r"[\"'\u201c\u2018(]*(?:"
-    r"it|it['\u2019](?:s|ll|d)|that|that['\u2019](?:s|ll)|this|these|those|they"
-    r"|they['\u2019](?:re|ll|ve|d)|he|she|his|her|its|their|such|so|but|and|or|then|however"
-    r"|otherwise|therefore|thus|hence|instead|which|also|likewise|similarly|again,|still,|yet"
-    r"|plus|ones|another|for example|for instance|e\.g|i\.e"
-    r"|(?:in|with|at|by|for|from|of|on) (?:that|this|those|these|it|them|which|either case)"
-    r"|(?:if|when|once|while|until|unless|because|since|as) (?:it|they|that|this|these|so|not)"
-    r"|because of (?:this|that)|after (?:that|this)|as a result|that way|on the other hand"
-    r"|the (?:former|latter|same)|the other (?:one|two|way|is|option)"
-    r"|the (?:reason|result|rest|difference|second|third|problem) (?:is|was|being|one)"
-    r"|in addition|furthermore|moreover|besides|same (?:here|goes|with|for)"
-    r")(?![\w'\u2019])",
-    re.IGNORECASE,
-)
-_EXPLETIVE = re.compile(
-    r"it(?:['\u2019]s| is| was| can be| may be| might be)\s+(?:[\w-]+\s+){1,3}?(?:to|that|if)\s"
-    r"|it takes\s|(?:those|these) (?:who|of us)\s|this (?:is because|being)\s",
-    re.IGNORECASE,
-)
-_CONNECTIVE = re.compile(
-    r"(?:so|and|then)(?:\s*,\s*|\s+)(?!that\b|much\b|many\b|long\b|far\b|if\b|not\b)",
-    re.IGNORECASE,
-)
-_FRAGMENT = re.compile(
-    r"(?:because|cuz|cause|due to|so that|so as to|except|unless"
-    r"|only (?:if|when)|to (?:avoid|keep))"
-    r"(?!\w)",
-    re.IGNORECASE,
-)
-_CHATTER = re.compile(
-    r"(?:hi|hello|hey|thanks|thank you|thx|cheers|welcome|sorry|hope (?:this|that|it) helps"
-    r"|let (?:me|us) know|good (?:luck|question)|great question|enjoy|edit|update|ps|p\.s|lol"
-    r"|haha|disclaimer|source|sources|see also|nice)(?!\w)[\s\S]{0,60}$"
-    r"|(?:i )?(?:do not|don['\u2019]?t|wouldn['\u2019]?t) (?:really )?know(?!\w)[^,;]*$"
-    r"|(?:it|that) (?:all |really )?depends[.!\u2026]*$"
-    r"|(?:that['\u2019]?s )?hard to say(?: more)?[.!\u2026]*$"
-    r"|no idea|not sure[.!\u2026]*$|ask (?:me )?(?:again|later)",
-    re.IGNORECASE,
-)
-_LINK = re.compile(r"https?://\S+|www\.\S+")
 _MAX_SENTENCES = 3
-_MIN_WORDS = 3
-LONGEST = 1200
-"""Characters of the longest sentence that a guide prints; a longer one is a paste."""
+MOST_LEADING = 20
+"""Words of a sentence that is repeated in brackets to lead another."""
+_FORBIDS = re.compile(r"(?<!\w)(?:do not|don['\u2019]?t|never|not|no)(?!\w)", re.IGNORECASE)
+_SMALL_WORD = re.compile(r"[^\W\d_A-Z]+(?:['\u2019][a-z]+)?(?=[\s,;:!.]|$)(?![.:]\w)")
 
 
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Narrow `text[start:end]` past white space and interjections (`Well,`, `Yes,`)."""
-    opener = _OPENER.match(text, start, end)
-    if opener and opener.end() < end:
-        start = opener.end()
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def says_something(text: str) -> bool:
-    """False for chatter, greetings, thanks, questions, bare links, lead-ins and non-answers."""
-    bare = _LINK.sub("", text).strip()
-    if (
-        not bare
-        or len(text) > LONGEST
-        or bare.rstrip("\"')\u201d").endswith(("?", ":"))
-        or bare.endswith(" -")
-    ):
-        return False
-    enough = len(tokenise(bare)) >= _MIN_WORDS and content_stems(bare)
-    return bool(enough) and not _CHATTER.match(bare)
-
-
-def dangles(text: str) -> bool:
-    """Whether a sentence opens with a pronoun or connective that needs the one before."""
-    return bool(_DANGLING.match(text)) and not _EXPLETIVE.match(text)
-
-
-def without_connective(text: str, start: int, end: int) -> int:
-    """Where `text[start:end]` starts once a leading `So`, `And` or `Then` has gone."""
-    found = _CONNECTIVE.match(text, start, end)
-    return found.end() if found and found.end() < end else start
-
-
-def is_fragment(text: str) -> bool:
-    """Whether a sentence is only the subordinate clause that answers a question."""
-    return bool(_FRAGMENT.match(text)) and "," not in text
+_STOPS = (".", "!", "?", "\u2026", ":", '."', ".)", ".'", ".\u2019", ".\u201d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +66,67 @@ class Passage:
 
 def _tidy(quote: str) -> str:
     text = " ".join(quote.split())
-    first = tokenise(text[:40])[:1]
-    if first and first[0].start == 0 and first[0].text.islower() and first[0].text.isalpha():
+    if _SMALL_WORD.match(text):
         text = text[0].upper() + text[1:]
-    return text if text.endswith((".", "!", "?", "\u2026", ":", '."', ".)")) else f"{text}."
+    return text if text.endswith(_STOPS) else f"{text}."
+
+
+@dataclass(slots=True)
+class _Group:
+    """Consecutive sentences that are printed together, by their places in the message."""
+
+    facet: Facet
+    places: list[int]
+    lead: EvidenceSpan | None = None
+
+
+@dataclass(slots=True)
+class _Line:
+    """A message as a row of sentences, some of which are claimed."""
+
+    message: Message
+    claims: dict[int, Claim]
+    """By place."""
+    spans: list[tuple[int, int]]
+
+    @classmethod
+    def of(
+        cls, message: Message, claims: Sequence[Claim], places: Sequence[tuple[int, int]]
+    ) -> _Line:
+        claimed = {c.evidence[0].start: c for c in claims if len(c.text) <= LONGEST}
+        known = sorted(claimed)
+        spans, by_place = list(places), {}
+        for place, (start, end) in enumerate(places):
+            at = bisect_left(known, start)
+            if at < len(known) and known[at] < end:
+                by_place[place] = claimed[known[at]]
+                spans[place] = (known[at], end)
+        return cls(message, by_place, spans)
+
+    def text(self, place: int) -> str:
+        start, end = self.spans[place]
+        return self.message.text[start:end]
+
+    def span(self, place: int) -> EvidenceSpan:
+        return EvidenceSpan.of(self.message, *self.spans[place])
+
+    def reaches(self, place: int, later: int) -> bool:
+        """Whether nothing that says something stands between two places."""
+        return not any(says_something(self.text(n)) for n in range(place + 1, later))
+
+    def asides(self, place: int, later: int) -> list[int]:
+        """Sentences between two places too short to stand, but part of what is said."""
+        return [n for n in range(place + 1, later) if is_aside(self.text(n))]
+
+    def with_context(self, place: int, from_place: int) -> list[int]:
+        """The place with unclaimed sentences before it that it needs, at most two steps back."""
+        places = [place]
+        while dangles(self.text(places[0])) and places[0] > from_place:
+            before = places[0] - 1
+            if len(places) == _MAX_SENTENCES or not says_something(self.text(before)):
+                break
+            places.insert(0, before)
+        return places
 
 
 def passages_of(
@@ -152,45 +136,119 @@ def passages_of(
     weights: Mapping[Facet, float],
     lead: EvidenceSpan | None,
 ) -> list[Passage]:
-    """Group a message's claims so that each passage stands on its own.
+    """Group a message's claims so that each passage stands on its own, under one facet.
 
-    `places` are the spans of all its sentences in order. A dangling sentence takes the one
-    before with it, at most two steps back; one that dangles still gets `lead`, or is left out.
+    `places` are the spans of all its sentences in order. A dangling sentence joins the one
+    before where both state the same facet; where they do not, it stands under its own, led by
+    words of the one before. One that still dangles gets `lead`, or is left out.
     """
-    claimed = {c.evidence[0].start: c for c in claims if len(c.text) <= LONGEST}
-    known = sorted(claimed)
-    firsts = [bisect_left(known, a) for a, _ in places]
-    starts = [
-        known[n] if n < len(known) and known[n] < b else a
-        for n, (a, b) in zip(firsts, places, strict=True)
-    ]
-    texts = [message.text[s:b] for s, (_, b) in zip(starts, places, strict=True)]
-    groups: list[list[int]] = []
-    for place, start in enumerate(starts):
-        if start not in claimed:
-            continue
-        group = [place]
-        while dangles(texts[group[0]]) and group[0] > 0 and len(group) < _MAX_SENTENCES:
-            if not says_something(texts[group[0] - 1]):
-                break
-            group.insert(0, group[0] - 1)
-        if groups and group[0] <= groups[-1][-1] and len(groups[-1]) < _MAX_SENTENCES + 1:
-            groups[-1] = sorted({*groups[-1], *group})
-        elif groups and group[0] <= groups[-1][-1]:
-            groups.append([n for n in group if n > groups[-1][-1]])
+    line = _Line.of(message, claims, places)
+    groups: list[_Group] = []
+    for place in sorted(line.claims):
+        last = groups[-1] if groups else None
+        if not dangles(line.text(place)):
+            groups.append(_Group(line.claims[place].facet, [place]))
+        elif last is not None and line.reaches(last.places[-1], place):
+            if not _parted(line, place, last, groups, lead):
+                last.places += [*line.asides(last.places[-1], place), place]
         else:
-            groups.append(group)
+            floor = 0 if last is None else last.places[-1] + 1
+            groups.append(_Group(line.claims[place].facet, line.with_context(place, floor)))
     made = []
     for group in groups:
-        spans = tuple(EvidenceSpan.of(message, starts[n], places[n][1]) for n in group)
-        mine = [claimed[starts[n]] for n in group if starts[n] in claimed]
-        chief = max(mine, key=lambda c: (weights[c.facet] * c.confidence, -c.evidence[0].start))
-        helpless = dangles(spans[0].quote) or is_fragment(spans[0].quote)
-        if helpless and lead is None and not is_fragment(spans[0].quote):
+        spans = tuple(line.span(place) for place in group.places)
+        fragment = is_fragment(spans[0].quote)
+        helpless = fragment or dangles(spans[0].quote)
+        led_by = (group.lead or lead) if helpless else None
+        if helpless and led_by is None and not fragment:
             continue
-        value = weights[chief.facet] * chief.confidence
-        made.append(Passage(chief.facet, chief.author_id, spans, value, lead if helpless else None))
+        mine = [line.claims[place] for place in group.places if place in line.claims]
+        value = max(weights[c.facet] * c.confidence for c in mine)
+        made.append(Passage(group.facet, mine[0].author_id, spans, value, led_by))
     return made
+
+
+def _parted(
+    line: _Line, place: int, last: _Group, groups: list[_Group], lead: EvidenceSpan | None
+) -> bool:
+    """Give a dangling sentence a group of its own where its facet or the length asks for it.
+
+    A contrast (`But`, `Otherwise`) is nothing without the sentence before, and stays with it.
+    """
+    facet = line.claims[place].facet
+    full = len(last.places) > _MAX_SENTENCES
+    if facet is last.facet and not full:
+        return False
+    start, end = line.spans[place]
+    bare = without_connective(line.message.text, start, end)
+    if not dangles(line.message.text[bare:end]):
+        line.spans[place] = (bare, end)
+        groups.append(_Group(facet, [place]))
+        return True
+    if not full and not points(line.text(place)):
+        return False
+    before = line.span(last.places[-1])
+    clear = not dangles(before.quote) and len(tokenise(before.quote)) <= MOST_LEADING
+    groups.append(_Group(facet, [place], _unstopped(line.message, before) if clear else lead))
+    return True
+
+
+def lead_of(home: Message | None, quote: EvidenceSpan, other: EvidenceSpan) -> EvidenceSpan:
+    """Words that tell what an answer to a question about `quote` is about.
+
+    The quote; where it points elsewhere or is a word or two, its whole sentence; where that
+    points elsewhere too or is long, `other`.
+    """
+    if not points(quote.quote) and len(tokenise(quote.quote)) >= MIN_WORDS:
+        return quote
+    for sentence in own_sentences(home) if home is not None else ():
+        if home is not None and sentence.start <= quote.start < sentence.end:
+            start, end = trimmed(home.text, sentence.start, sentence.end)
+            whole = EvidenceSpan.of(home, start, end)
+            if not points(whole.quote) and len(tokenise(whole.quote)) <= MOST_LEADING:
+                return _unstopped(home, whole)
+    return other if points(quote.quote) else quote
+
+
+def _unstopped(message: Message, span: EvidenceSpan) -> EvidenceSpan:
+    end = span.start + len(span.quote.rstrip(" .!\u2026"))
+    return EvidenceSpan.of(message, span.start, max(end, span.start + 1))
+
+
+def without_repeated_leads(passages: Sequence[Passage], summary: Passage) -> list[Passage]:
+    """Drop a lead that stands directly above, in the passage before or as its lead.
+
+    A lead that forbids (`don't touch it`) goes from before an `It` too: what forbids is seldom
+    what `It` means, and the advice as a whole stands in the summary.
+    """
+    kept: list[Passage] = []
+    for passage in passages:
+        lead, above = passage.lead, kept[-1] if kept else None
+        negative = lead is not None and forbids(lead.quote) and _body_holds(summary, lead)
+        if negative and points(_body(passage)):
+            kept.append(replace(passage, lead=None))
+            continue
+        if lead is not None and above is not None:
+            said = f"{_led(above)} {_body(above)}".casefold()
+            if lead.quote.casefold() in said:
+                kept.append(replace(passage, lead=None))
+                continue
+        kept.append(passage)
+    return kept
+
+
+def forbids(text: str) -> bool:
+    """Whether words say what not to do, so that a condition after them reads the wrong way."""
+    return bool(_FORBIDS.search(text))
+
+
+def _body_holds(summary: Passage, lead: EvidenceSpan) -> bool:
+    first, last = summary.spans[0], summary.spans[-1]
+    return lead.message_id == first.message_id and first.start <= lead.start < last.end
+
+
+def _led(passage: Passage) -> str:
+    return "" if passage.lead is None else passage.lead.quote
 
 
 def merge_alike(passages: Sequence[Passage]) -> list[Passage]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from agent.method.facets import STATED_FROM, FacetDetector, read_message
 from agent.method.measures import count_words, measure
 from agent.method.passages import (
-    LONGEST,
+    MOST_LEADING,
     Passage,
-    dangles,
+    forbids,
+    lead_of,
     merge_alike,
     passages_of,
-    says_something,
-    trimmed,
-    without_connective,
+    without_repeated_leads,
 )
 from agent.method.readings import AnswerQuality, AnswerReading, ReadSentence, Sentence, ThreadView
 from agent.method.sentences import own_sentences
+from agent.method.standing import says_something, trimmed
+from agent.method.summary import stems_by_message, summary_of, taken_up
 from agent.method.titles import key_clause, title_of
 from agent.method.words import content_stems
 from memory.records.guide import Claim, GuideSection, GuideSentence, GuideVersion, TrailStep
@@ -44,6 +46,10 @@ READING_ORDER = (
 
 Interview = Sequence[tuple[Question, Message, AnswerReading]]
 
+_SURE = 0.9
+"""Confidence (three signals) from which a sentence of an answer goes elsewhere than was asked."""
+_SURE_LIMIT = 0.85
+"""The same for a limit (two signals): a reader may not overlook one."""
 _BEFORE_MERGING = 3
 """Times the word limit that is compared for sentences said twice."""
 _OTHERS_SHARED_STEMS = 2
@@ -67,11 +73,12 @@ def claims_of(
     """Every sentence that says something, once, under its best facet.
 
     The moment's author counts in full; others who answered count with sentences that surely
-    state a facet and share words with the moment or the title. From an answer, what states no
-    facet of its own goes under the facet that was asked.
+    state a facet and share words with the moment or the title. From an answer, what states no other
+    facet of its own for sure goes under the facet that was asked.
     """
     moment = next(m for m in view.messages if m.id == moment_message_id)
     topic = {*content_stems(view.thread.title), *content_stems(moment.own_words())}
+    talk = stems_by_message([*view.messages, *(answer for _, answer, _ in interview)])
     claims: list[Claim] = []
     quotes = [question.quote for question, _, _ in interview]
     central = {chosen.sentence for chosen in _central(read_message(moment, detector), quotes)}
@@ -82,6 +89,8 @@ def claims_of(
             text = sentence.sentence.text
             stated = _best(sentence, Facet.ACTION)[1] >= STATED_FROM and sentence.facets
             if not is_central and not (stated and says_something(text)):
+                continue
+            if not is_central and not taken_up(text, talk):
                 continue
             if not mine and not _joins_in(sentence, topic):
                 continue
@@ -171,7 +180,8 @@ def _answer_claims(
     telling = [s for s in reading.sentences if says_something(s.sentence.text)]
     for place, sentence in enumerate(telling):
         facet, confidence = _best(sentence, question.facet)
-        if place == 0 or sentence.states(question.facet) or not sentence.facets:
+        sure = confidence >= (_SURE_LIMIT if facet is Facet.BOUNDARY else _SURE)
+        if place == 0 or not sure or sentence.states(question.facet):
             facet = question.facet
         yield _claim(inquiry, message, sentence, facet, max(confidence, 0.8))
 
@@ -203,10 +213,11 @@ def draft_guide(
     few = _within_words(summary, passages, _BEFORE_MERGING * max_words)
     summary, *passages = merge_alike([summary, *few])
     passages = _within_words(summary, passages, max_words)
-    sections = _sections(passages)
+    sections = _sections(passages, summary)
     if not sections:
         return None
     title, title_evidence = title_of(view, moment, central.evidence[0])
+    coverage = _told(coverage, summary, sections)
     stated = {entry.facet for entry in coverage if entry.status in _STATED}
     told = {summary.facet, *(section.facet for section in sections)}
     missing = [facet for facet in Facet if facet not in stated | told]
@@ -247,37 +258,45 @@ def _arrange(
     """The summary, and the other passages in the order of the debate."""
     weights = {facet: entry.weight for facet, entry in catalogue.facets.items()}
     home = messages[central.evidence[0].message_id]
-    summary = _summary(central, home)
-    quotes = {answer.id: question.quote for question, answer, _ in interview}
+    clause = key_clause(home, central.evidence[0])
+    summary = summary_of(central, home, claims, stems_by_message([*messages.values()]))
+    leads = {
+        answer.id: _lead(question.quote, messages, clause, summary)
+        for question, answer, _ in interview
+    }
+    if home.id in leads:
+        summary = replace(summary, lead=leads[home.id])
     passages: list[Passage] = []
     for message in sorted(messages.values(), key=lambda m: (m.sent_at, m.id)):
         here = [c for c in claims if c.evidence[0].message_id == message.id]
         places = [(s.start, s.end) for s in own_sentences(message)]
         if message.id != home.id:
-            passages += passages_of(message, here, places, weights, quotes.get(message.id))
+            passages += passages_of(message, here, places, weights, leads.get(message.id))
             continue
         first, last = summary.spans[0].start, summary.spans[-1].end
         before = [c for c in here if c.evidence[0].start < first]
         after = [c for c in here if c.evidence[0].start >= last]
-        clause = key_clause(home, central.evidence[0])
         upper, lower = [p for p in places if p[1] <= first], [p for p in places if p[0] >= last]
         passages += passages_of(message, before, upper, weights, None)
         passages += passages_of(message, after, lower, weights, clause)
     return summary, passages
 
 
-def _summary(central: Claim, home: Message) -> Passage:
-    """The central sentence, with the one before where it needs that, without a leading `So`."""
-    span = central.evidence[0]
-    if len(span.quote) > LONGEST:
-        span = key_clause(home, span)
-    start = without_connective(home.text, span.start, span.end)
-    spans = [EvidenceSpan.of(home, start, span.end)]
-    before = [s for s in own_sentences(home) if s.end <= span.start]
-    if dangles(spans[0].quote) and before and says_something(before[-1].text):
-        first = trimmed(home.text, before[-1].start, before[-1].end)
-        spans.insert(0, EvidenceSpan.of(home, *first))
-    return Passage(central.facet, central.author_id, tuple(spans), 1.0)
+def _lead(
+    quote: EvidenceSpan, messages: Mapping[str, Message], clause: EvidenceSpan, summary: Passage
+) -> EvidenceSpan:
+    """What an answer is about; for the forbidding part of a directive, the directive whole.
+
+    `Only if ...` after `don't ...` would say the opposite of what was meant.
+    """
+    home = messages.get(quote.message_id)
+    lead = lead_of(home, quote, clause)
+    first, last = summary.spans[0], summary.spans[-1]
+    inside = lead.message_id == first.message_id and first.start <= lead.start < last.end
+    short = count_words(summary.text) <= MOST_LEADING
+    if home is None or not (inside and short and forbids(lead.quote)):
+        return lead
+    return EvidenceSpan.of(home, first.start, last.end)
 
 
 def _within_words(summary: Passage, passages: list[Passage], limit: int) -> list[Passage]:
@@ -291,13 +310,37 @@ def _within_words(summary: Passage, passages: list[Passage], limit: int) -> list
     return [passages[place] for place in sorted(words)]
 
 
-def _sections(passages: Sequence[Passage]) -> tuple[GuideSection, ...]:
+def _sections(passages: Sequence[Passage], summary: Passage) -> tuple[GuideSection, ...]:
     sections = []
     for facet in READING_ORDER:
-        cited: list[GuideSentence] = [p.cited() for p in passages if p.facet is facet]
+        here = without_repeated_leads([p for p in passages if p.facet is facet], summary)
+        cited: list[GuideSentence] = [passage.cited() for passage in here]
         if cited:
             sections.append(GuideSection(facet=facet, sentences=tuple(cited)))
     return tuple(sections)
+
+
+def _told(
+    coverage: Sequence[FacetCoverage], summary: Passage, sections: Sequence[GuideSection]
+) -> tuple[FacetCoverage, ...]:
+    """Coverage as the guide tells it: what was stated in words that it leaves out is implied."""
+    printed = [*summary.spans]
+    printed += [span for section in sections for s in section.sentences for span in s.evidence]
+    facets = {summary.facet, *(section.facet for section in sections)}
+
+    def is_told(entry: FacetCoverage) -> bool:
+        return entry.facet in facets or any(
+            told.message_id == said.message_id and told.start < said.end and said.start < told.end
+            for told in printed
+            for said in entry.evidence
+        )
+
+    return tuple(
+        entry
+        if entry.status not in _STATED or is_told(entry)
+        else entry.model_copy(update={"status": FacetStatus.IMPLIED})
+        for entry in coverage
+    )
 
 
 def _trail(view: ThreadView, interview: Interview) -> tuple[TrailStep, ...]:

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     r"|(?P<glyph>[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
     r"|(?P<stop>[.!?;:\u2026\u3002\uff01\uff1f]+|\n+)"
-    r"|(?P<comma>[,()\u2013\u2014]+)"
+    r"|(?P<comma>[,()\[\]\u2013\u2014]+)"
 )
 _UNIT = re.compile(r"(\d+(?:\.\d+)?)([A-Za-z]{1,3}|°[CFcf]?)")
 _NUMBER_WORDS = {

@@ -20,7 +20,7 @@ from prompts import Catalogue, load_catalogue
 
 if TYPE_CHECKING:
     from agent.inquiry.runner import InquiryRunner
-    from memory.index.protocols import PassageIndex
+    from memory.index.protocols import Embedder, PassageIndex
 
 
 @dataclass
@@ -50,9 +50,20 @@ class Workplace:
             clock=self.clock,
             policy=self.policy,
             catalogue=self.catalogue,
-            engine=EmbeddedEngine(self.catalogue, self.policy),
+            engine=EmbeddedEngine(
+                self.catalogue,
+                self.policy,
+                self.embedder if self.policy.triage.read_meaning else None,
+            ),
             channel=InboxChannel(),
         )
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder of this home; its weights are loaded at first use."""
+        from memory.index.minilm import MiniLmEmbedder
+
+        return MiniLmEmbedder()
 
     @cached_property
     def index(self) -> PassageIndex:
@@ -60,9 +71,8 @@ class Workplace:
         if self.make_index is not None:
             return self.make_index()
         from memory.index.chroma import ChromaIndex
-        from memory.index.minilm import MiniLmEmbedder
 
-        return ChromaIndex(self.home.index_dir, self.home.lock_dir, MiniLmEmbedder())
+        return ChromaIndex(self.home.index_dir, self.home.lock_dir, self.embedder)
 
     @cached_property
     def runner(self) -> InquiryRunner:

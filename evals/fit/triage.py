@@ -35,7 +35,7 @@ from prompts.catalogue import load_catalogue
 DESIGN = Path(__file__).with_name("triage_design.toml")
 PROMPTS = Path(__file__).parents[2] / "prompts"
 DEFAULT_DATA = Path(__file__).parents[3] / "shared" / "data"
-FROM_SCORE = 0.2
+FROM_SCORE = 0.35
 
 
 @dataclass(frozen=True, slots=True)

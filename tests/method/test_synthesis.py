@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.method.grounding import verify_version
-from agent.method.passages import dangles, says_something, trimmed
 from agent.method.readings import AnswerQuality
+from agent.method.standing import dangles, says_something, trimmed
 from agent.method.synthesis import READING_ORDER, claims_of, draft_guide
+from agent.method.titles import title_of
 from memory.records.guide import Guide, GuideVersion
-from memory.records.inquiry import Facet
-from memory.records.talk import Message, MessageKind
+from memory.records.inquiry import Facet, FacetStatus
+from memory.records.talk import EvidenceSpan, Message, MessageKind
 from tests.method import coffee
 
 
@@ -117,7 +119,7 @@ def test_same_words_of_two_experts_are_merged_with_both_citations() -> None:
     """What somebody else said in the same words stands once and cites both."""
     said = "You should always rinse the machine with clean water because the acid stays inside."
     one = coffee.message(
-        "a1", coffee.EXPERT, MessageKind.ANSWER, f"Use citric acid. Rinse twice. {said}"
+        "a1", coffee.EXPERT, MessageKind.ANSWER, f"Use citric acid. I rinse twice. {said}"
     )
     two = coffee.message("a22", coffee.OTHER, MessageKind.ANSWER, said)
     version = draft(coffee.QUESTION, one, two, probes=((Facet.GOAL, "Use citric acid", "A lot."),))
@@ -175,6 +177,168 @@ def test_thread_without_title_takes_the_question() -> None:
     assert version is not None
     assert version.title == "How do I descale a drip machine?"
     assert version.title_evidence.quote == "how do I descale a drip machine?"
+
+
+@pytest.mark.parametrize(
+    ("opener", "answer", "title"),
+    [
+        (
+            "DELETE of all 2022 rows from `events` runs since 6 h, replica lag climbs. let it go?",
+            "Stop the DELETE on `events`, detach the partitions.",
+            "DELETE of all 2022 rows from `events` runs since 6 h, replica lag climbs",
+        ),
+        (
+            "`pg_stat_user_indexes` says idx_scan = 0 for `orders_idx` (6 GB). May I drop it?",
+            "Check idx_scan on the replicas, then drop it.",
+            "`pg_stat_user_indexes` says idx_scan = 0 for `orders_idx`",
+        ),
+        (
+            "hi team, so the payment jobs hang every night when the provider is slow. bigger pool?",
+            "Get the provider call out of the payment transaction.",
+            "The payment jobs hang every night when the provider is slow. bigger pool?",
+        ),
+        (
+            "How do you fill a new column on a big table? The single UPDATE runs since today",
+            "Fill the column in batches of 5000.",
+            "How do you fill a new column on a big table?",
+        ),
+    ],
+)
+def test_title_of_a_chat_names_its_topic(opener: str, answer: str, title: str) -> None:
+    """A stranger learns from the title what the matter is, in words of the first message."""
+    asked = coffee.message("q", coffee.ASKER, MessageKind.CHAT, opener)
+    moment = coffee.message("a1", coffee.EXPERT, MessageKind.CHAT, answer)
+    central = EvidenceSpan.of(moment, 0, len(answer))
+    told, basis = title_of(coffee.view(asked, moment, title=""), moment, central)
+    assert told == title
+    assert basis.quote.casefold() == title.casefold()
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=200), st.text(min_size=1, max_size=80))
+def test_any_title_is_verbatim_and_whole(opener: str, answer: str) -> None:
+    """Whatever opens a chat, its title is somebody's own words, with backticks in pairs."""
+    asked = coffee.message("q", coffee.ASKER, MessageKind.CHAT, opener)
+    moment = coffee.message("a1", coffee.EXPERT, MessageKind.CHAT, f"Use citric acid. {answer}")
+    central = EvidenceSpan.of(moment, 0, len("Use citric acid."))
+    told, basis = title_of(coffee.view(asked, moment, title=""), moment, central)
+    assert basis.quote in (asked.text if basis.message_id == asked.id else moment.text)
+    assert told[1:] == " ".join(basis.quote.split())[1:]
+    assert told.count("`") % 2 == 0 or basis.message_id == moment.id
+
+
+def test_summary_is_the_whole_directive() -> None:
+    """Short orders that belong together stand together, each cited; reasons do not join them."""
+    said = "Kill it. Use citric acid, rinse twice. Never vinegar. Because vinegar smells."
+    moment = coffee.message("a1", coffee.EXPERT, MessageKind.ANSWER, said)
+    version = draft(coffee.QUESTION, moment, probes=((Facet.WHY, "rinse twice", "Acid stays in."),))
+    assert version is not None
+    assert version.summary.text.startswith("Kill it. Use citric acid, rinse twice.")
+    assert "Because" not in version.summary.text
+    assert len(version.summary.evidence) >= len(("Kill it.", "Use citric acid, rinse twice."))
+    sections = " ".join(s.text for section in version.sections for s in section.sentences)
+    assert "Kill it" not in sections
+
+
+def test_answer_stays_together_under_the_facet_that_was_asked() -> None:
+    """A later sentence of an answer leaves the asked facet only where it is sure of another."""
+    check = "The water comes out clear. If it stays cloudy, look for scale in the tank."
+    version = draft(
+        coffee.QUESTION, coffee.MOMENT, probes=((Facet.CHECK, "use citric acid", check),)
+    )
+    assert version is not None
+    told = next(s for s in version.sections if s.facet is Facet.CHECK)
+    assert "look for scale" in " ".join(s.text for s in told.sentences)
+
+
+def test_limit_inside_another_answer_stands_under_its_own_heading() -> None:
+    """A sure limit is not buried in a reason, and says what it is about."""
+    said = "It leaves no smell. It won't work unless the tank is empty."
+    version = draft(coffee.QUESTION, coffee.MOMENT, probes=((Facet.WHY, "use citric acid", said),))
+    assert version is not None
+    limit = next(s for s in version.sections if s.facet is Facet.BOUNDARY).sentences[0]
+    assert limit.text == (
+        "[On \u201cuse citric acid\u201d] It won't work unless the tank is empty."
+    )
+    assert "smell" not in limit.text
+
+
+def test_condition_of_a_directive_that_forbids_too_is_led_by_the_whole() -> None:
+    """`Only if` after `don't` alone would say the opposite of what the expert meant."""
+    moment = coffee.message(
+        "a1", coffee.EXPERT, MessageKind.ANSWER, "Don't use vinegar. Use the citric acid."
+    )
+    said = "Only if the boiler is steel. It works in an hour."
+    version = draft(coffee.QUESTION, moment, probes=((Facet.BOUNDARY, "Don't use vinegar", said),))
+    assert version is not None
+    assert (
+        version.sections[0]
+        .sentences[0]
+        .text.startswith(
+            "[On \u201cDon't use vinegar. Use the citric acid.\u201d] Only if the boiler is steel."
+        )
+    )
+
+
+def test_what_is_not_printed_does_not_count_as_told() -> None:
+    """`And this is why.` states a reason to the detector, but a reader learns none from it."""
+    heard = coffee.message("b1", coffee.EXPERT, MessageKind.ANSWER, "And this is why.")
+    probes = ((Facet.CHECK, "use citric acid", "The water comes out clear."),)
+    asked = coffee.interview(coffee.MOMENT, probes)
+    view = coffee.view(coffee.QUESTION, coffee.MOMENT, heard)
+    inquiry = coffee.inquiry(coffee.MOMENT)
+    claims = claims_of(inquiry, view, asked, coffee.MOMENT.id, coffee.DETECTOR)
+    coverage = coffee.coverage(coffee.MOMENT, heard, asked[0][1])
+    assert {c.facet: c.status for c in coverage}[Facet.WHY] is FacetStatus.STATED
+    version = draft_guide(
+        Guide.id_of(inquiry.id), 1, claims, view, asked, coverage, coffee.CATALOGUE, coffee.START
+    )
+    assert version is not None
+    assert {c.facet: c.status for c in version.coverage}[Facet.WHY] is FacetStatus.IMPLIED
+    assert Facet.WHY in version.open_facets
+
+
+def test_lead_is_not_repeated_in_a_section() -> None:
+    """Of two answers about the same words, only the first says what they are about."""
+    probes = (
+        (Facet.WHY, "use citric acid", "It leaves no smell in the plastic."),
+        (Facet.WHY, "use citric acid", "It costs a tenth of the branded powder."),
+    )
+    version = draft(coffee.QUESTION, coffee.MOMENT, probes=probes)
+    assert version is not None
+    assert " ".join(s.text for s in version.sentences()).count("[On") == 1
+
+
+def test_aside_between_two_sentences_keeps_them_together() -> None:
+    """`Also fine.` is too short to stand, and what `It` means is the sentence before it."""
+    said = "White vinegar rather than citric acid. Also fine. It needs the same two rinses."
+    version = draft(
+        coffee.QUESTION, coffee.MOMENT, probes=((Facet.OPTIONS, "use citric acid", said),)
+    )
+    assert version is not None
+    assert said in [s.text for s in version.sentences()]
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "Nothing else.",
+        "that's all i have on this one",
+        "I don't know more than that, sorry.",
+        "It depends, really.",
+        "No more than that.",
+        "I have told you everything I know here.",
+        "nope, you've emptied me on this one :)",
+        "No, this is all.",
+    ],
+)
+def test_end_of_somebodys_knowledge_stays_out(ending: str) -> None:
+    """What people say when they have no more to say is never printed."""
+    probes = ((Facet.WHY, "use citric acid", f"The acid dissolves scale. {ending}"),)
+    version = draft(coffee.QUESTION, coffee.MOMENT, probes=probes)
+    assert version is not None
+    assert ending.casefold() not in " ".join(s.text for s in version.sentences()).casefold()
+    assert not says_something(ending)
 
 
 def test_dangling_openings() -> None:

@@ -108,6 +108,17 @@ def test_terminal_page_keeps_its_width(width: int) -> None:
     assert "WHY IT WORKS" in text
 
 
+def test_sources_are_short_unless_the_trail_is_wanted() -> None:
+    """At 80 columns a source takes one line: who, where, when, and its first words."""
+    short, full = printed(page(), trail=False), printed(page())
+    words = ASKED[1][1].text.split(", ", 1)[1].split(" Thanks")[0]
+    assert words.split("smell ")[1] in " ".join(full.split("SOURCES")[1].split())
+    sources = short.split("SOURCES")[1].strip().splitlines()
+    cited = [line for line in sources if line.lstrip().startswith("[")]
+    assert len(cited) == len(notes_of(page()))
+    assert all("Bea, " in line and line.rstrip().endswith("\u201d") for line in cited)
+
+
 @settings(deadline=None, max_examples=40)
 @given(
     st.text(min_size=3, max_size=60)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
@@ -14,10 +15,16 @@ from memory.records.inquiry import Facet
 from memory.records.people import Credit, Member, Role
 from memory.records.talk import EvidenceSpan, Message, MessageKind
 from prompts.catalogue import Catalogue
+from tui.render.listing import hanging, shorten
 from tui.render.safe import markdown_text, one_line, visible
 
 _UNNAMED = "a member of this community"
 _MAX_WIDTH = 88
+_MARGIN = 2
+_FEWEST_CELLS = 20
+"""Columns below which a source's words wrap rather than being cut to fit the line."""
+_WORDS_OF_SOURCE = 8
+"""Words of a source that the terminal prints; the page and the trail keep them all."""
 _OPEN_IN_FULL = 3
 _KINDS_OF_MEMBER = frozenset({Role.PERIPHERAL, Role.ACTIVE, Role.CORE})
 
@@ -198,7 +205,10 @@ def _life(page: GuidePage) -> list[str]:
 def guide_renderable(
     page: GuidePage, catalogue: Catalogue, width: int = 80, *, trail: bool = False
 ) -> RenderableType:
-    """The guide for a terminal of `width` columns; meaning never rests on colour alone."""
+    """The guide for a terminal of `width` columns; meaning never rests on colour alone.
+
+    With `trail`, the debate and every source in full.
+    """
     version, notes = page.guide.current, notes_of(page)
     parts: list[RenderableType] = [
         Text(one_line(version.title), style="bold underline"),
@@ -215,7 +225,9 @@ def guide_renderable(
         parts += [Text(), Text("WHO TO ASK", style="bold")]
         parts.append(_bullet(Text(one_line(", ".join(_who_to_ask(page))))))
     parts += [Text(), Text("SOURCES", style="bold")]
-    parts += [_footnote(page, note) for note in notes.values()]
+    right = max(0, width - _MAX_WIDTH)
+    room = min(width, _MAX_WIDTH) - _MARGIN
+    parts += [_footnote(page, note, None if trail else room) for note in notes.values()]
     if trail:
         parts += [Text(), Text("HOW WE GOT HERE", style="bold")]
         for head, words in _trail_lines(page):
@@ -223,7 +235,6 @@ def guide_renderable(
             if words:
                 parts.append(Padding(Text(visible(words).strip()), (0, 0, 0, 4)))
     parts += [Text(), Text(". ".join(_life(page)) + ".", style="dim")]
-    right = max(0, width - _MAX_WIDTH)
     return Padding(Group(*parts), (0, right, 0, 0))
 
 
@@ -233,10 +244,21 @@ def _sentence(sentence: GuideSentence, notes: Mapping[EvidenceSpan, Note], style
 
 
 def _bullet(text: Text) -> Padding:
-    return Padding(Text.assemble("- ", text), (0, 0, 0, 2))
+    return hanging("-", text)
 
 
-def _footnote(page: GuidePage, note: Note) -> Padding:
-    words = f"[{note.number}] \u201c{one_line(note.span.quote)}\u201d"
-    who = f"{one_line(page.who(note.author_id))}{_place(page, note)}"
-    return Padding(Text(f"{words} \u2014 {who}"), (0, 0, 0, 2))
+def _footnote(page: GuidePage, note: Note, room: int | None) -> Padding:
+    """A source: who, where, when and its words, cut to its first ones within `room` columns."""
+    who = f"{one_line(page.who(note.author_id))}{_place(page, note)}: "
+    words = one_line(note.span.quote)
+    if room is not None:
+        first = words.split(" ")
+        cut = " ".join(first[:_WORDS_OF_SOURCE])
+        cut += "\u2026" if len(first) > _WORDS_OF_SOURCE else ""
+        left = room - cell_len(f"[{note.number}] {who}\u201c\u201d")
+        kept = first[:_WORDS_OF_SOURCE]
+        while len(kept) > 1 and left >= _FEWEST_CELLS and cell_len(cut) > left:
+            kept = kept[:-1]
+            cut = " ".join(kept) + "\u2026"
+        words = shorten(cut, left) if left >= _FEWEST_CELLS else cut
+    return hanging(f"[{note.number}]", Text(f"{who}\u201c{words}\u201d"))
