@@ -1,6 +1,7 @@
 """The facet, probe, triage and gate catalogue: validated once, read by everything above.
 
 Files: `facets.toml` (facets, signals, probes), `triage.toml` (weights and threshold),
+`triage_meaning.toml` (weights over a message's vector),
 `probes.toml` (more probes, and which quotes each fits), `gates.toml` (what a question may not
 contain), `asking.toml` (choice of facet and quote), `wording.toml` (what people read).
 Weights and thresholds are the method's [design] values until a fit replaces them.
@@ -37,6 +38,8 @@ class Probe(Record):
         Literal["directive", "advice", "condition", "diagnosis", "claim", "phrase"], ...
     ] = ()
     """Shapes of quote it reads well around; empty means all."""
+    only_author: bool = False
+    """It asks what went on in the author's own mind, so nobody else can answer it."""
 
     @property
     def slots(self) -> frozenset[str]:
@@ -69,6 +72,8 @@ class FacetEntry(Record):
     probes: tuple[Probe, ...] = Field(min_length=3)
     follow_ups: tuple[Probe, ...] = ()
     """Phrasings that build on an answer just given; {q} quotes that answer."""
+    concrete: tuple[Probe, ...] = ()
+    """Phrasings that ask for one case, for somebody whose answer stayed vague."""
 
     @field_validator("signals", "weak_signals")
     @classmethod
@@ -81,6 +86,17 @@ class FacetEntry(Record):
         return patterns
 
 
+class MeaningEntry(Record):
+    """The second stage of triage: what a message's vector adds to its log-odds."""
+
+    embedder: str
+    """Name of the embedder whose vectors the weights were fitted on."""
+    from_score: Fraction
+    """Score of the first stage from which a message is embedded at all."""
+    bias: float
+    weights: tuple[float, ...]
+
+
 class TriageEntry(Record):
     """Weights of the triage score: `sigmoid(bias + sum of weight * value)`."""
 
@@ -91,6 +107,7 @@ class TriageEntry(Record):
     """Signal name to the words that explain it."""
     patterns: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """Word lists behind gates and signals, as regular expressions, by name."""
+    meaning: MeaningEntry | None = None
 
 
 class GateEntry(Record):
@@ -125,12 +142,18 @@ class AskingEntry(Record):
     """Taken off a span whose sentence states the facet that is asked for already."""
     least_worth: float
     """Score below which a span is not quoted at all."""
+    least_worth_answer: float
+    """The same for the words of an answer."""
     because: Mapping[Facet, str]
-    """Why a facet is asked, with the slot {where}."""
+    """Why a facet is asked, with the slots {said} (`what you wrote`) and {where}."""
     gap_weights: Mapping[str, Mapping[Facet, float]]
     """Feature of a message to log-odds that a facet is what it leaves out."""
     pairing: Mapping[Facet, Mapping[str, float]]
     """Facet to how well a quote of each shape carries a question about it."""
+    unfit_penalty: float
+    """Taken off a directive whose verb does not go with a facet."""
+    unfit_verbs: Mapping[Facet, frozenset[str]] = Field(default_factory=dict)
+    """Facet to verbs whose directives have nothing to tell about it: `ask` has no limits."""
     span_weights: Mapping[str, float]
     """Feature of a stretch of words to its weight in the choice of the quote."""
 
@@ -162,7 +185,11 @@ class Catalogue(Record):
         total = sum(entry.weight for entry in self.facets.values())
         if not math.isclose(total, 1.0):
             raise ValueError(f"facet weights sum to {total}, not 1")
-        names = [p.name for e in self.facets.values() for p in (*e.probes, *e.follow_ups)]
+        names = [
+            probe.name
+            for entry in self.facets.values()
+            for probe in (*entry.probes, *entry.follow_ups, *entry.concrete)
+        ]
         doubled = sorted({name for name in names if names.count(name) > 1})
         if doubled:
             raise ValueError(f"probe names used twice: {doubled}")
@@ -191,7 +218,7 @@ def _with_more_probes(base: dict[str, Any], more: dict[str, Any]) -> dict[str, A
     unplaced = set(more["fits"])
     for facet, entry in base["facets"].items():
         added = more["facets"].get(facet, {})
-        for kind in ("probes", "follow_ups"):
+        for kind in ("probes", "follow_ups", "concrete"):
             entry[kind] = [*entry.get(kind, ()), *added.get(kind, ())]
             for probe in entry[kind]:
                 if probe["name"] in more["fits"]:
@@ -207,7 +234,7 @@ def load_catalogue() -> Catalogue:
     """Read and validate the shipped catalogue. Raises `PromptError` naming file and key."""
     merged = {
         **_with_more_probes(_read("facets.toml"), _read("probes.toml")),
-        "triage": _read("triage.toml"),
+        "triage": {**_read("triage.toml"), "meaning": _read("triage_meaning.toml")},
         "gates": _read("gates.toml"),
         "asking": _read("asking.toml"),
         "wording": _read("wording.toml"),

@@ -12,7 +12,7 @@ from typing import Literal
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
-from agent.inquiry.dossier import Dossier, read_dossier
+from agent.inquiry.dossier import Dossier, has_ended, read_dossier
 from agent.inquiry.state import AgentContext, InquiryState
 from agent.inquiry.turns import postpone, verdict_on, whose_turn
 from agent.inquiry.wakes import due_key, plan
@@ -71,7 +71,9 @@ def choose_expert(
         if len(dossier.delivered) >= allowed + dossier.revisions:
             return Command(goto="draft_guide")
         exchanges = dossier.exchanges(context.engine)
-        chosen = whose_turn(unit, context, dossier, exchanges)
+        chosen = None
+        if not has_ended(exchanges):
+            chosen = whose_turn(unit, context, dossier, exchanges)
         if chosen is None:
             return Command(goto="draft_guide")
         candidate, verdict = chosen
@@ -116,6 +118,7 @@ def _ask_context(unit: Unit, context: AgentContext, dossier: Dossier, expert_id:
     month = unit.inquiries.questions_delivered(community_id, now - MONTH, expert_id)
     answered = unit.inquiries.answers_of(expert_id)
     exchanges = dossier.exchanges(context.engine)
+    answers = [e for e in exchanges if e.question.asked_of == expert_id]
     week = [q for q in month if q.delivered_at is not None and q.delivered_at > now - WEEK]
     ever = unit.inquiries.questions_delivered(
         community_id, dossier.view.thread.started_at, expert_id
@@ -132,6 +135,8 @@ def _ask_context(unit: Unit, context: AgentContext, dossier: Dossier, expert_id:
         asks_ever=len(ever),
         replies_ever=sum(1 for a in answered if a.kind is AnswerKind.REPLY),
         now=None if context.policy.ask.archive else now,
+        addressee=unit.people.member(expert_id),
+        last_answer=answers[-1].reading.quality if answers else None,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.engines.protocol import Engine, Exchange
+from agent.method.answers import ENDS_HERE
 from agent.method.readings import AnswerQuality, Standing, ThreadView
 from memory.errors import StoreError
 from memory.records.guide import Decision, Guide, Review
@@ -22,6 +23,8 @@ from memory.records.people import Member
 from memory.records.talk import Message, MessageKind
 from memory.store.protocols import Unit
 
+MOST_VAGUE = 2
+"""Vague answers in a row after which nobody is pressed further."""
 MIN_ANSWERS = 2
 """How many answers somebody must have given in the community to be asked in another's place."""
 NAME = re.compile(r"[^\W_](?:[\w.-]*\w)?")
@@ -159,6 +162,16 @@ def gave_up(dossier: Dossier, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
         if exchange.reading.quality in (AnswerQuality.REFERS, AnswerQuality.REFUSES):
             gone[exchange.question.asked_of] = None
     return tuple(gone)
+
+
+def has_ended(exchanges: Sequence[Exchange]) -> bool:
+    """Whether the interview is over: nothing more to tell, or vague twice in a row."""
+    if not exchanges:
+        return False
+    last = exchanges[-1].reading
+    vague = [e.reading.quality is AnswerQuality.VAGUE for e in exchanges[-MOST_VAGUE:]]
+    told_all = last.quality is AnswerQuality.NOTHING_NEW or ENDS_HERE in last.notes
+    return told_all or (len(vague) == MOST_VAGUE and all(vague))
 
 
 def referred_people(

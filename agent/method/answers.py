@@ -19,7 +19,9 @@ from memory.records.talk import EvidenceSpan, Message
 FRAMED_CONFIDENCE = 0.6
 """How surely a sentence without any facet of its own states the facet it was asked for."""
 _REPEATED = 0.8
-_SHORT_REPLY = 4
+_EMOTICON = 1
+ENDS_HERE = "ends_here"
+"""Note on an answer that says, besides what it brings, that there is nothing more to tell."""
 
 _VAGUE = re.compile(
     r"(?:(?:well|honestly|oh|yeah|sorry) )?"
@@ -49,17 +51,46 @@ _FILLER = re.compile(
     r"(?:well|hm+|honestly|um+|oh|yeah|sorry|really|to be honest|tbh|i.?m afraid|though|so)",
     re.IGNORECASE,
 )
+_NO_TIME = (
+    r"(?:^|[,;:.!-] ?)(?:(?:sorry|honestly|i|i.?m|we|there is|i.?ve|got|have|really|just|,) )*"
+    r"(?:no|not enough|don.?t have (?:the |any |enough )?|haven.?t (?:the |any )?) ?time"
+    r"(?= *(?:$|[,.!;]|for (?:this|that|it|you|more|questions)\b"
+    r"|to (?:answer|explain|write|reply|help)|right now|today|now|this week|at the moment))"
+)
 _REFUSES = re.compile(
-    r"\b(?:i(?:.?d| would) (?:rather|prefer) not|(?:i )?(?:can.?t|cannot"
-    r"|can not|won.?t|am not able to"
-    r"|.?m not able to|.?m not allowed to"
-    r"|am not allowed to) (?:really )?(?:talk|discuss|share|answer"
-    r"|comment|say (?:more|anything)|disclose)|(?:no|not enough|don.?t have (?:the |any )?) ?time"
-    r"(?: for (?:this|that)| right now| today| to answer)?|too busy|leave me (?:alone|out)"
+    r"\b(?:i(?:.?d| would) (?:rather|prefer) not|(?:i )?(?:can.?t|cannot|can not|won.?t"
+    r"|am not able to|.?m not able to|.?m not allowed to|am not allowed to)"
+    r" (?:really )?(?:talk|discuss|share|answer|comment|say (?:more|anything)|disclose)"
+    r"|(?:i.?m|i am|we.?re) too busy|leave me (?:alone|out)"
     r"|(?:please )?(?:don.?t|do not|stop) (?:ask(?:ing)?|messag(?:e|ing)|bother(?:ing)?) me"
-    r"|not (?:interested|comfortable)|no comment|none of your business"
+    r"|(?:i.?m|i am|sorry,?) not (?:interested|comfortable)|no comment|none of your business"
     r"|(?:that|this|it).?s confidential"
-    r"|under (?:an )?nda|pass on this)\b",
+    rf"|under (?:an )?nda|pass on this)\b|{_NO_TIME}",
+    re.IGNORECASE,
+)
+_MORE = r"(?:more|further|else|new|better|to (?:add|offer|say|report))"
+_ON_IT = (
+    r"(?: (?:on|about|of|from|for|beyond|here|there)\b(?: \w+){0,3}"
+    r"| than (?:that|this|it)| (?:here|there|really|now|sorry))*"
+)
+_NO_MORE = re.compile(
+    r"(?:(?:and|so|nope|no|nah|ok|honestly|really|sorry|i think|i.?m afraid|well) )*(?:"
+    r"(?:that|this|it)(?:.?s| is| was| would be) (?:really |about |pretty much |basically )*"
+    r"(?:all|it|everything|the lot)(?: (?:that )?(?:i|we)(?:.?ve| have| had| can| could| know| do)?"
+    r"(?: (?:got|know|say|have|had|tell you|think of|remember|offer|there is))*)?"
+    r"|(?:i |we )?(?:really )?(?:have |.?ve got |.?ve |can offer |know )?"
+    rf"(?:nothing|no) (?:{_MORE} ?)+"
+    rf"|nothing (?:{_MORE} ?)*comes to mind"
+    r"|(?:i |we )?(?:don.?t|do not|can.?t|cannot|couldn.?t) (?:really )?"
+    r"(?:know|have|think of|say|add|offer|"
+    rf"remember|tell you)(?: (?:any|anything|of|much))* {_MORE}"
+    r"|(?:i |we )?(?:have |.?ve )?(?:told|said|given|shared)(?: you)? (?:everything|all)"
+    r"(?: (?:that )?(?:i|we) (?:know|have|can|had))?"
+    r"|(?:you.?ve|you have) emptied me|no more than (?:that|this|it)|nothing else"
+    r"|(?:i )?(?:can.?t|cannot|could not|couldn.?t) (?:really )?place (?:that|this|it)(?: one)?"
+    r"|(?:i )?(?:have |.?ve )?no (?:idea|clue) beyond (?:that|this|it)|not my field"
+    rf"|that (?:about )?(?:covers|sums) (?:it|that)(?: up)?){_ON_IT}"
+    r"(?: (?:really|sorry|tbh|honestly))*",
     re.IGNORECASE,
 )
 _CORRECTS = re.compile(
@@ -140,6 +171,14 @@ def is_vague(sentence: str) -> bool:
     return all(_VAGUE.fullmatch(c) or _FILLER.fullmatch(c) for c in clauses if c)
 
 
+def says_no_more(sentence: str) -> bool:
+    """Whether a sentence tells only that there is nothing more to tell."""
+    clauses = [c.strip(" .!?\u2026'\"-") for c in re.split(r"[,;:.!\u2026()]+|\s-+\s", sentence)]
+    said = [c for c in clauses if c and not _FILLER.fullmatch(c) and len(c) > _EMOTICON]
+    ended = any(_NO_MORE.fullmatch(c) for c in said)
+    return ended and all(_NO_MORE.fullmatch(c) or _VAGUE.fullmatch(c) for c in said)
+
+
 def names_somebody(sentence: str) -> str:
     """The words naming the person or group that a sentence points to, or nothing."""
     for pattern in _REFERS:
@@ -196,14 +235,22 @@ def read_answer(
     kept = [
         s
         for s in sentences
-        if not is_vague(s.text) and not _REFUSES.search(s.text) and not names_somebody(s.text)
+        if not is_vague(s.text)
+        and not says_no_more(s.text)
+        and not _REFUSES.search(s.text)
+        and not names_somebody(s.text)
     ]
+    ends = any(says_no_more(s.text) for s in sentences)
+    notes = (ENDS_HERE,) if ends else ()
     new = [s for s in kept if not _is_known(s.text, before)]
     reads = [_surely(s, detector) for s in new if _says_something(s)]
     informative = _framed(reads, question.facet)
     if informative:
-        return AnswerReading(AnswerQuality.INFORMATIVE, informative, who, corrects)
-    return AnswerReading(_poor(sentences, kept, who), (), who, corrects)
+        return AnswerReading(AnswerQuality.INFORMATIVE, informative, who, corrects, notes)
+    quality = _poor(sentences, kept, who)
+    if ends and quality is AnswerQuality.VAGUE:
+        quality = AnswerQuality.NOTHING_NEW
+    return AnswerReading(quality, (), who, corrects, notes)
 
 
 def _says_something(sentence: Sentence) -> bool:

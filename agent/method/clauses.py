@@ -1,7 +1,8 @@
 """Stretches of a sentence that can be quoted: clauses and phrases of 2 to 12 words.
 
 English surface grammar only: a stretch starts and ends where a reader would pause, and never
-holds code, a link, a mention, a greeting, a quotation mark or half a word.
+holds code, a link, a path, a mention, a greeting, a quotation mark or half a word. A name such as
+`lock_timeout`, a setting such as `cache_size=0` and the columns of `on (a, b)` are words of prose.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from agent.method.syntax import NOUNS_TOO, VERBS
 from agent.method.words import Word, fold, tokenise
@@ -44,14 +46,12 @@ ADVERBS = frozenset(
     | {"i.e", "etc", "maybe", "perhaps", "therefore", "thus", "hence", "again", "still", "even"}
 )
 ADVISERS = frozenset({"you", "i", "we", "one", "people", "they"})
-ADVISING = frozenset({"can", "could", "will", "would", "might", "may", "should", "must"})
+ADVISING = frozenset({"should", "must"})
 LEADING_TO = frozenset(
     {
-        "want",
         "need",
         "have",
         "try",
-        "like",
         "best",
         "better",
         "recommend",
@@ -68,7 +68,6 @@ LEADING_TO = frozenset(
         "remember",
         "good",
         "safest",
-        "way",
         "is",
     }
     | {"possible", "recommended", "crucial", "essential", "simplest", "advise", "prefer", "tend"}
@@ -77,6 +76,15 @@ SOFTENERS = frozenset(
     {"just", "simply", "also", "always", "definitely", "then", "either", "probably"}
 )
 NEGATIONS = frozenset({"not", "never", "no", "cannot", "without", "avoid", "stop", "unable", "nor"})
+RESTRICTING = NEGATIONS | {"only", "unless", "always"}
+"""Words whose reach a cut would change: `never drop it | if it enforces uniqueness`."""
+RELATIVES = frozenset({"that", "which", "who", "whose", "whom", "whether", "how", "what", "where"})
+LAST_OF_CLAUSE = frozenset({"only", "too", "more", "most"})
+"""Words that may be the last of a clause, though no quote is cut after them."""
+AS_IT_STANDS = (["where", "it", "is"], ["as", "it", "is"], ["where", "they", "are"])
+_SHORTEST_PAST = 4
+PARTICLES = frozenset({"on", "over", "before", "after"})
+_PARTICLE_OF = frozenset({"it", "them", "this", "that"})
 WEAK_VERBS = frozenset(
     {
         "know",
@@ -147,24 +155,53 @@ NEVER_LAST = (
 ) - {"it", "this", "these", "those", "that", "there", "you", "on", "off", "over", "before", "after"}
 _FORBIDDEN = re.compile(
     r"`[^`]*`?|\b(?:https?|ftp)://\S+|\bwww\.\S+|\S+@\S+\.\w+|(?<!\w)@[\w.-]+|[\"\u201c\u201d<>{}*|]"
-    r"|(?<!\S)[~/$][\w./~-]+|\\\w+|\s--?\w[\w-]*(?:=\S+)?|\[\d+\]"
+    r"|(?<!\S)[~/$][\w./~-]+|\\\w+|\s--?\w[\w-]*(?:=\S+)?|\[\d+\]|\w+\([^()\s]*\)"
 )
+_UNIT = re.compile(
+    r"(?<=\bon )\([A-Za-z]\w*(?:, ?[A-Za-z]\w*)*\)|\b[A-Za-z]\w*_\w*\s?=\s?(?:[\w.-]*\w|'[\w.-]+')"
+)
+"""Names that are read as one word: the columns of an index, a setting with its value."""
 _ADDRESSEE = re.compile(r"^\s*[\w\[\]^`|-]{2,24}\s*[:,]\s+(?=\S)")
 _BREAK = re.compile(
     r"[;:()\[\]?!\u2026]+|\.(?=\s|$|\.)|\.{2,}|\s[-\u2013\u2014]+\s|\u2014|^\s*[-\u2013*]\s"
 )
+_HALF_QUOTED = re.compile(r"(?:^|\s)'\w|\w'(?=\s)")
 _COMMA = re.compile(r",(?=\s|$)")
-_CODE_WORD = re.compile(r"[_\\=]|\w\(|\w/\w+/|^\W*\.\w|[a-z]\.[a-z]{2,4}$|::")
+_CODE_WORD = re.compile(r"^[_$]|\w/\w+/|[a-z]\.[a-z]{2,4}$")
 _ADVICE = re.compile(
-    r"(?:better \w+|(?:(?:i|you|we)(?: \w+)?|one) "
+    r"(?:better \w+|(?:(?:i|you|we)(?: \w+){0,2}|one) "
     r"(?:should(?! be)|could|might|may|need|want|must|would|have to|ought|suggest|recommend|advise"
-    r"|are(?: \w+)? going to have to|(?:\w+ )?have to|can (?:also|just|always)))\b"
+    r"|are(?: \w+)? going to have to|(?:\w+ )?have to|can (?:also|just|always|certainly|easily)))\b"
     r"|(?:i'd|you'd|you'll|i'll)\b"
     r"|(?:don't|do not|never|always|avoid|no need to|be|try to|consider|look|get|let)\b"
     r"|(?:it is|it's|it would be) (?:best|better|important|a good idea) to\b"
 )
 _DIAGNOSIS = re.compile(
-    r"\b(?:probably|likely|must be|must have|seems?|looks? like|may be|might be|should be fine)\b"
+    r"^(?:it|this|that|there|the|your|sounds)\b ?(?:\S+ ){0,5}?"
+    r"(?:(?:is |are )?(?:probably|most likely)|must be|must have|seems?|looks? like"
+    r"|may be|might be)\b"
+)
+
+
+_ADJECTIVES_TOO = frozenset(
+    {"clean", "warm", "cool", "dry", "open", "empty", "clear", "close", "free", "complete"}
+    | {
+        "separate",
+        "slow",
+        "prefer",
+        "tap",
+        "heat",
+        "place",
+        "lay",
+        "top",
+        "light",
+        "present",
+        "sort",
+        "do",
+    }
+)
+_AFTER_VERB = frozenset(
+    {"it", "them", "more", "less", "on", "off", "into", "with", "at", "to", "up"}
 )
 
 
@@ -214,7 +251,9 @@ def _atoms(sentence: str) -> list[_Atom]:
     addressee = _ADDRESSEE.match(sentence)
     if addressee:
         breaks.append(addressee.span())
-    commas = [m.start() for m in _COMMA.finditer(sentence)]
+    units = [m.span() for m in _UNIT.finditer(sentence) if not _meets(blocked, *m.span())]
+    breaks = [span for span in breaks if not _meets(units, *span)]
+    commas = [m.start() for m in _COMMA.finditer(sentence) if not _meets(units, *m.span())]
     atoms: list[_Atom] = []
     words: list[Word] = []
     pauses: list[int] = []
@@ -229,12 +268,14 @@ def _atoms(sentence: str) -> list[_Atom]:
         cut = cut_right
 
     previous = 0
-    for word in tokenise(sentence):
+    for word in _joined(sentence, units):
+        named = _meets(units, word.start, word.end)
+        coded = not named and bool(_CODE_WORD.search(word.text))
         if _meets(breaks, previous, word.end):
             close(cut_right=False)
-        if _meets(blocked, previous, word.end) or _CODE_WORD.search(word.text):
+        if _meets(blocked, previous, word.end) or coded:
             close(cut_right=True)
-        if not _meets(breaks + blocked, word.start, word.end) and not _CODE_WORD.search(word.text):
+        if not _meets(breaks + blocked, word.start, word.end) and not coded:
             if words and any(previous <= comma < word.start for comma in commas):
                 pauses.append(len(words))
             words.append(word)
@@ -243,8 +284,19 @@ def _atoms(sentence: str) -> list[_Atom]:
     return atoms
 
 
+def _joined(sentence: str, units: list[tuple[int, int]]) -> list[Word]:
+    """The words of a sentence, where each unit is one word."""
+    found = [w for w in tokenise(sentence) if not _meets(units, w.start, w.end)]
+    found += [Word(sentence[start:end], start, end) for start, end in units]
+    return sorted(found, key=lambda word: word.start)
+
+
 def _meets(spans: list[tuple[int, int]], start: int, end: int) -> bool:
     return any(a < end and start < b for a, b in spans)
+
+
+def _fold_at(words: list[Word], index: int) -> str:
+    return fold(words[index].text) if index < len(words) else ""
 
 
 def _opens(index: int, words: list[Word], pauses: frozenset[int]) -> bool:
@@ -252,15 +304,28 @@ def _opens(index: int, words: list[Word], pauses: frozenset[int]) -> bool:
     word = fold(words[index].text)
     if word in NEVER_FIRST:
         return False
-    if index == 0 or index in pauses or word in CONDITIONS:
+    if index == 0 or word in CONDITIONS:
         return True
-    before = fold(words[index - 1].text)
     starts_clause = word in SUBJECTS | VERBS | CONDITIONS | AUXILIARIES
+    if index in pauses:
+        introduced = fold(words[0].text) in CONDITIONS | ADVERBS | PREPOSITIONS | SUBORDINATORS
+        if _fold_at(words, index + 1) in COORDINATORS:
+            return False
+        return introduced or starts_clause or word in DETERMINERS | {"never", "always", "don't"}
+    before = fold(words[index - 1].text)
     if before in COORDINATORS:
-        return starts_clause
+        return starts_clause and (word not in VERBS or _orders(words))
     if before in ADVERBS:
         return index == 1 or index - 1 in pauses or (before == "so" and starts_clause)
+    if before in RELATIVES and word in VERBS:
+        return False
     return before in SUBORDINATORS or (word in VERBS - WEAK_VERBS and _advises(index, words))
+
+
+def _orders(words: list[Word]) -> bool:
+    """Whether a sentence opens as an instruction, so that `and turn it` goes on with it."""
+    first = next((w for word in words if (w := fold(word.text)) not in SOFTENERS | ADVERBS), "")
+    return first in VERBS | CONDITIONS | {"you", "i'd", "you'd"}
 
 
 def _advises(index: int, words: list[Word]) -> bool:
@@ -279,36 +344,67 @@ def _advises(index: int, words: list[Word]) -> bool:
     return before[-1] in ADVISING and len(before) > 1 and before[-2] in ADVISERS
 
 
-def _closes(index: int, words: list[Word], pauses: frozenset[int]) -> bool:
-    """Whether a clause ends before this word."""
-    if fold(words[index - 1].text) in NEVER_LAST:
-        return False
-    if index == len(words) or index in pauses:
+def _restricts(words: list[Word]) -> bool:
+    """Whether a word among these reaches over what follows, so that a cut turns the meaning."""
+    return any((word := fold(w.text)) in RESTRICTING or word.endswith("n't") for w in words)
+
+
+def _may_end(index: int, words: list[Word], *, stops: bool = False) -> bool:
+    """Whether the word before `index` can be the last of a quote; `stops`: the clause ends too."""
+    last = fold(words[index - 1].text)
+    if stops and last in LAST_OF_CLAUSE:
         return True
+    if stops and [fold(word.text) for word in words[max(0, index - 3) : index]] in AS_IT_STANDS:
+        return True
+    if last in NEVER_LAST:
+        return False
+    if last in {"before", "after"}:
+        return index == len(words)
+    return last not in PARTICLES or (index > 1 and fold(words[index - 2].text) in _PARTICLE_OF)
+
+
+def _starts_anew(index: int, words: list[Word]) -> bool:
+    """Whether what follows a comma is no further word of a list: `cool, dark`."""
+    word = fold(words[index].text)
+    ended = not words[index - 1].text[-1].isalnum()
+    starts = SUBJECTS | VERBS | CONDITIONS | AUXILIARIES | COORDINATORS | SUBORDINATORS
+    others = DETERMINERS | PREPOSITIONS | ADVERBS | NEGATIONS
+    return ended or word in starts | others or word.endswith(("ing", "ly"))
+
+
+def _closes(start: int, index: int, words: list[Word], pauses: frozenset[int]) -> bool:
+    """Whether a clause that starts at `start` ends before this word."""
+    stops = index == len(words) or index in pauses
+    if index < len(words) and index in pauses and not _starts_anew(index, words):
+        return False
+    if stops or not _may_end(index, words):
+        return _may_end(index, words, stops=stops)
     after = fold(words[index].text)
     if after in {"and", "or"}:
-        follower = fold(words[index + 1].text) if index + 1 < len(words) else ""
-        return follower in SUBJECTS | VERBS | CONDITIONS | AUXILIARIES
-    return after in COORDINATORS | SUBORDINATORS | CONDITIONS
+        follower = _fold_at(words, index + 1)
+        starts = follower in SUBJECTS | VERBS | CONDITIONS | AUXILIARIES
+        return starts or (len(follower) > _SHORTEST_PAST and follower.endswith("ed"))
+    if after in {"before", "after", "until"} and _fold_at(words, index + 1) not in SUBJECTS:
+        return False
+    if after in CONDITIONS:
+        return not _restricts(words[start:index])
+    return after in (COORDINATORS | SUBORDINATORS) - RELATIVES
 
 
-def _ends_phrase(index: int, words: list[Word]) -> bool:
+def _ends_phrase(start: int, index: int, words: list[Word]) -> bool:
     """Whether a phrase ends before this word: the next one opens a prepositional phrase."""
     after = fold(words[index].text) if index < len(words) else ""
-    return fold(words[index - 1].text) not in NEVER_LAST and after in PREPOSITIONS - {
-        "of",
-        "to",
-        "than",
-    }
+    opens = after in PREPOSITIONS - {"of", "to", "than"}
+    return opens and _may_end(index, words) and not _restricts(words[start:index])
 
 
 def _clause_ends(start: int, words: list[Word], pauses: frozenset[int]) -> list[int]:
     """Where a clause that starts here may end; a long one is cut after its longest phrase."""
     reach = range(start + MIN_WORDS, min(len(words), start + MAX_WORDS) + 1)
     inner = min((pause for pause in pauses if pause > start), default=len(words))
-    ends = [e for e in reach if _closes(e, words, pauses) and e <= inner]
+    ends = [e for e in reach if e <= inner and _closes(start, e, words, pauses)]
     if not ends:
-        ends = [e for e in reach if _ends_phrase(e, words) and e <= inner][-1:]
+        ends = [e for e in reach if e <= inner and _ends_phrase(start, e, words)][-1:]
     return ends
 
 
@@ -324,12 +420,16 @@ def stretches(sentence: str) -> tuple[Stretch, ...]:
                 if end == len(words) and atom.cut_right:
                     continue
                 chosen = tuple(words[start:end])
+                quote = sentence[chosen[0].start : chosen[-1].end]
+                if len(tokenise(quote)) > MAX_WORDS or _HALF_QUOTED.search(quote):
+                    continue
                 first = start == 0 or start in pauses
-                last = _closes(end, words, pauses)
+                last = _closes(start, end, words, pauses)
                 found.append(Stretch(chosen[0].start, chosen[-1].end, chosen, first, last))
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
 def shape_of(quote: str) -> Shape:
     """Tell how a quote reads from its first words and its finite verbs."""
     words = [fold(word.text) for word in tokenise(quote)]
@@ -366,5 +466,7 @@ def _instructs(words: list[str]) -> bool:
     if verb in WEAK_VERBS or any(word in AUXILIARIES - {"be"} for word in rest[:2]):
         return False
     if verb in NOUNS_TOO:
-        return bool(rest) and rest[0] in DETERMINERS | PREPOSITIONS | {"it", "them", "more", "less"}
+        return bool(rest) and rest[0] in DETERMINERS | _AFTER_VERB
+    if verb in _ADJECTIVES_TOO:
+        return bool(rest) and rest[0] in DETERMINERS | {"it", "them", "out", "up"}
     return verb in VERBS

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from agent.method.clauses import CONDITIONS
 from agent.method.facets import STATED_FROM, FacetDetector, read_message
-from agent.method.readings import AskContext
+from agent.method.readings import AnswerQuality, AskContext, ReadSentence
 from agent.method.syntax import syntax_marks
-from agent.method.words import content_stems, fold, tokenise
+from agent.method.words import fold, stem_set, tokenise
 from memory.records.inquiry import Facet, FacetCoverage
 from memory.records.talk import Message
 from prompts.catalogue import Catalogue
@@ -19,6 +20,14 @@ _HEDGES = frozenset(
     {"usually", "generally", "typically", "often", "depends", "probably", "maybe", "might"}
 )
 _NEVER = 1e-3
+_UNTROUBLED = 1.2
+"""Taken off the urge to ask for cues where nobody had anything to diagnose."""
+_TROUBLE = re.compile(
+    r"\b(?:error|fatal|fail\w*|slow\w*|grow\w*|grew|stuck|hang\w*|hung|died?|dies|broke\w*|crash\w*|problem"
+    r"|issue|wrong|bad|too (?:many|much)|waiting|wait|lag\w*|leak\w*|weak|bitter|sour|burnt|flat"
+    r"|not work\w*|doesn.t|won.t|can.t|keeps?|hours|blow\w*|bloat\w*|noise|smell\w*|taste like)\b",
+    re.IGNORECASE,
+)
 _SAME_TOPIC = 0.5
 
 
@@ -110,6 +119,13 @@ class Gap:
     urge: float
 
 
+def facet_asked_last(context: AskContext) -> Facet | None:
+    """The facet that may not be asked again at once; after a vague answer there is none."""
+    if not context.asked_facets or context.last_answer is AnswerQuality.VAGUE:
+        return None
+    return context.asked_facets[-1]
+
+
 def open_gaps(context: AskContext, catalogue: Catalogue) -> tuple[Gap, ...]:
     """Return the facets that may be asked about, in the catalogue's order of asking.
 
@@ -117,8 +133,10 @@ def open_gaps(context: AskContext, catalogue: Catalogue) -> tuple[Gap, ...]:
     log-odds that a message of this kind hides the facet.
     """
     coverage = coverage_values(context.coverage, catalogue)
-    odds = fits(moment_features(context.anchor, coverage, question_of(context)), catalogue)
-    last = context.asked_facets[-1] if context.asked_facets else None
+    question = question_of(context)
+    odds = fits(moment_features(context.anchor, coverage, question), catalogue)
+    troubled = bool(_TROUBLE.search(question))
+    last = facet_asked_last(context)
     chance = reply_chance(context.asks_ever, context.replies_ever, catalogue)
     gaps: list[Gap] = []
     for facet in catalogue.order:
@@ -133,7 +151,9 @@ def open_gaps(context: AskContext, catalogue: Catalogue) -> tuple[Gap, ...]:
             p_reply=chance,
             asks_last_week=context.asks_last_week,
         )
-        gaps.append(Gap(facet, value, round(math.log(max(value, _NEVER)) + odds[facet], 9)))
+        urge = math.log(max(value, _NEVER)) + odds[facet]
+        urge -= _UNTROUBLED * (facet is Facet.CUES and not troubled)
+        gaps.append(Gap(facet, value, round(urge, 9)))
     return tuple(gaps)
 
 
@@ -146,22 +166,31 @@ def rank_gaps(context: AskContext, catalogue: Catalogue) -> tuple[tuple[Facet, f
     return tuple((gap.facet, gap.value) for gap in ranked)
 
 
-def thread_states(facet: Facet, quote: str, context: AskContext, detector: FacetDetector) -> bool:
-    """Second check: whether another message of the thread states the facet of the same thing.
+class ThreadStatements:
+    """Second check: what other messages of the thread state, each of them read at most once."""
 
-    True when a sentence elsewhere states it and holds half of the quote's content stems.
-    """
-    wanted = frozenset(content_stems(quote))
-    if not wanted:
-        return False
-    for message in context.view.messages:
-        if message.id == context.anchor.id or message.from_bot:
-            continue
-        if len(wanted & frozenset(content_stems(message.own_words()))) < _SAME_TOPIC * len(wanted):
-            continue
-        for read in read_message(message, detector):
-            about = wanted & frozenset(content_stems(read.sentence.text))
-            stated = any(r.facet is facet and r.confidence >= STATED_FROM for r in read.facets)
-            if stated and len(about) >= _SAME_TOPIC * len(wanted):
-                return True
-    return False
+    def __init__(self, context: AskContext, detector: FacetDetector) -> None:
+        self._others = [
+            (message, stem_set(message.own_words()))
+            for message in context.view.messages
+            if message.id != context.anchor.id and not message.from_bot
+        ]
+        self._detector = detector
+        self._read: dict[str, tuple[ReadSentence, ...]] = {}
+
+    def states(self, facet: Facet, quote: str) -> bool:
+        """Whether a sentence elsewhere states it and holds half of the quote's content stems."""
+        wanted = stem_set(quote)
+        least = _SAME_TOPIC * len(wanted)
+        return bool(wanted) and any(
+            len(wanted & stem_set(read.sentence.text)) >= least
+            and any(r.facet is facet and r.confidence >= STATED_FROM for r in read.facets)
+            for message, said in self._others
+            if len(wanted & said) >= least
+            for read in self._sentences(message)
+        )
+
+    def _sentences(self, message: Message) -> tuple[ReadSentence, ...]:
+        if message.id not in self._read:
+            self._read[message.id] = read_message(message, self._detector)
+        return self._read[message.id]

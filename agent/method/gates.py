@@ -9,15 +9,21 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from agent.method.words import content_stems, fold, jaccard, stems, tokenise
+from agent.method.words import content_stems, fold, jaccard, stem_set, stems, tokenise
 from memory.records.inquiry import Facet
-from memory.records.talk import Message
+from memory.records.talk import Message, MessageKind
 from prompts.catalogue import GateEntry
 
 QUOTE_MARK = '"'
 _HOLE = "\u241f"
 _IDENTIFIER = re.compile(r"\d|[_/\\]|[a-z][A-Z]|\w\.\w|^--?\w")
 _CLAUSE_END = re.compile(r"[:;,.!?()\u2013\u2014]+|\s-+\s")
+_AS_OWN_WORDS = re.compile(
+    r"\byou(?:'ve| have)? (?:wrote|write|said|say|chose|settled|advised?|suggest|recommend"
+    r"|mentioned)\b"
+    r"|\byour (?:advice|words|answer|message|point)\b"
+)
+"""What tells a reader that the quoted words are their own."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -146,6 +152,7 @@ def _not_blaming(outside: str, gates: GateEntry) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def asking_part(question: str) -> frozenset[str]:
     """Stems of a question's words outside its quotations."""
     return frozenset(stems(re.sub(r'"[^"]*"', " ", question)))
@@ -153,7 +160,7 @@ def asking_part(question: str) -> frozenset[str]:
 
 def same_question(text: str, earlier: str, similar: float) -> bool:
     """Whether a question of the agent repeats an earlier one, or reads like it."""
-    content = jaccard(frozenset(content_stems(text)), frozenset(content_stems(earlier)))
+    content = jaccard(stem_set(text), stem_set(earlier))
     return content >= similar and jaccard(asking_part(text), asking_part(earlier)) >= similar
 
 
@@ -163,9 +170,9 @@ def reads_alike(text: str, earlier: str, similar: float) -> bool:
 
 
 def _answered_in_thread(text: str, thread: Iterable[str], similar: float) -> str | None:
-    wanted = frozenset(content_stems(text))
+    wanted = stem_set(text)
     for earlier in thread:
-        if jaccard(wanted, frozenset(content_stems(earlier))) >= similar:
+        if jaccard(wanted, stem_set(earlier)) >= similar:
             return f"the thread asks it already: {earlier[:60]!r}"
     return None
 
@@ -190,10 +197,15 @@ def _short(outside: str, quote: str, gates: GateEntry) -> str | None:
     return None
 
 
-def _answerable(context: GateContext) -> str | None:
+def _answerable(outside: str, context: GateContext) -> str | None:
     anchor = context.anchor
-    if anchor.author_id is None or anchor.from_bot or anchor.author_id != context.addressee_id:
-        return f"{context.addressee_id!r} did not write {anchor.id!r}"
+    if anchor.author_id is None or anchor.from_bot:
+        return f"no person wrote {anchor.id!r}"
+    if anchor.author_id != context.addressee_id:
+        if anchor.kind is MessageKind.INTERVIEW:
+            return f"{anchor.id!r} was answered to the agent, not to {context.addressee_id!r}"
+        if claimed := _AS_OWN_WORDS.search(outside):
+            return f"{claimed.group()!r} to {context.addressee_id!r}, who did not write the quote"
     if context.now is not None and context.now - anchor.sent_at > context.max_age:
         return f"{anchor.id!r} is older than {context.max_age.days} days"
     return None
@@ -215,7 +227,7 @@ def check_question(text: str, quote: str, context: GateContext) -> tuple[GateFai
         (Gate.NOT_BLAMING, _not_blaming(outside, gates)),
         (Gate.NEW, _new(text, context)),
         (Gate.SHORT, _short(outside, quote, gates)),
-        (Gate.ANSWERABLE, _answerable(context)),
+        (Gate.ANSWERABLE, _answerable(outside, context)),
     )
     return tuple(GateFailure(gate, why) for gate, why in checks if why is not None)
 

@@ -95,6 +95,10 @@ class AskContext:
     impact: float = 1.0
     """0.5 to 2."""
     now: datetime | None = None
+    addressee: Member | None = None
+    """Who is asked; `None` is the anchor's author."""
+    last_answer: AnswerQuality | None = None
+    """What kind of reply the last question of this inquiry got from the addressee."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from agent.method.clauses import AUXILIARIES, SUBJECTS, Shape, Stretch, shape_of, stretches
+from agent.method.clauses import (
+    AUXILIARIES,
+    SOFTENERS,
+    SUBJECTS,
+    Shape,
+    Stretch,
+    shape_of,
+    stretches,
+)
 from agent.method.facets import STATED_FROM, FacetDetector, read_message
 from agent.method.readings import ReadSentence, ThreadView
-from agent.method.words import STOP_WORDS, content_stems, fold, stem
+from agent.method.words import STOP_WORDS, content_stems, fold, stem, stem_set, tokenise
 from memory.records.inquiry import Facet
 from memory.records.talk import EvidenceSpan, Message
 from prompts.catalogue import Catalogue
@@ -41,7 +50,8 @@ _PAST = re.compile(
     r"(?:i|we)(?: \w+)? (?:\w+ed|had|was|were|did|got|went|drove|made)\b", re.IGNORECASE
 )
 _PERSONAL = re.compile(
-    r"if (?:you.ve|you haven.t|you (?:want|like|prefer|need|can|have|are|do)|you.re|not|so)\b",
+    r"if (?:you.ve|you haven.t|you really"
+    r"|you (?:must|want|like|prefer|need|can|have|are|do)|you.re|not|so)\b",
     re.IGNORECASE,
 )
 _TALK = re.compile(
@@ -51,10 +61,16 @@ _TALK = re.compile(
     r"|read more|look (?:at|into)|wikipedia|bugs?|check out|happy to|as (?:mentioned|said|noted)"
     r"|i wonder|your question|my (?:opinion|answer)|for example|anyone|favou?rites?|i remember"
     r"|sounds like|depends on|now that|you can see|be found|recently|have started|is also"
-    r"|as normal|notice that|run into|you will notice)\b",
+    r"|as normal|keep an eye|an? chance|^(?:prevent|reduce|improve|minimi[sz]e|enjoy)"
+    r"|answers? (?:says?|here)|add to not|notice that|run into"
+    r"|you will notice)\b",
     re.IGNORECASE,
 )
 _ENUMERATION_COMMAS = 3
+_TERSE = 45
+"""Words up to which a message counts as terse, with little in it to choose from."""
+_NAME = re.compile(r"\w_\w|[a-z][A-Z]|\b[A-Z]{3,}\b|\d")
+"""A name, setting, keyword or figure: what makes even a phrase worth asking about."""
 
 
 def features(
@@ -89,7 +105,7 @@ def features(
         "talk": float(bool(_TALK.search(quote))),
         "plain_claim": float(
             shape is Shape.CLAIM
-            and not found & (_OBLIGE | _HEDGE | _COMPARE | _NEGATE)
+            and not found & (_OBLIGE | _COMPARE | _NEGATE)
             and not any(letter.isdigit() for letter in quote)
         ),
         "past": float(bool(_PAST.match(quote))),
@@ -106,6 +122,10 @@ def features(
         "vague_object": float(words[-1] in _VAGUE_OBJECT),
         "subject_first": float(words[0] in SUBJECTS),
         "auxiliary_first": float(words[0] in AUXILIARIES),
+        "to_me": float("me" in found),
+        "there_first": float(words[0] in {"there", "there's"}),
+        "bare_phrase": float(shape is Shape.PHRASE and not _NAME.search(quote)),
+        "ends_open": float(not stretch.closes),
         "names": sum(w.text[:1].isupper() for w in stretch.words[1:]) / count,
         "enumeration": float(quote.count(",") >= _ENUMERATION_COMMAS or "/" in quote),
         "stateless": float(not any(r.confidence >= STATED_FROM for r in read.facets)),
@@ -119,28 +139,84 @@ def score(described: Mapping[str, float], weights: Mapping[str, float]) -> float
     return sum(weights.get(name, 0.0) * value for name, value in described.items())
 
 
-def _ranked(
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch of a message that could be quoted, with its worth before a facet is chosen."""
+
+    span: EvidenceSpan
+    shape: Shape
+    worth: float
+    states: frozenset[Facet]
+    """What its sentence states already."""
+    verb: str
+    """The first word that is no softener: what a directive tells to do."""
+
+
+def rank_spans(
     message: Message,
     reads: Sequence[ReadSentence],
-    facet: Facet,
     catalogue: Catalogue,
-    topic: frozenset[str],
-) -> list[tuple[float, EvidenceSpan]]:
-    asking = catalogue.asking
+    topic: Iterable[str] = (),
+    *,
+    may_be_terse: bool = True,
+) -> tuple[Candidate, ...]:
+    """Return everything in `message` that can be quoted, best first, whatever is asked about it.
+
+    `topic` holds texts the thread is about (its title, the question answered). In a terse message
+    a bare directive is worth more, unless `may_be_terse` is off: an answer is short by nature.
+    """
+    weights = catalogue.asking.span_weights
+    about = frozenset[str]().union(*(stem_set(text) for text in topic))
     last = max(1, len(reads) - 1)
-    found: list[tuple[float, EvidenceSpan]] = []
+    told = sum(len(tokenise(read.sentence.text)) for read in reads)
+    terse = float(may_be_terse and told <= _TERSE)
+    found: list[Candidate] = []
     for index, read in enumerate(reads):
+        states = frozenset(r.facet for r in read.facets if r.confidence >= STATED_FROM)
         for stretch in stretches(read.sentence.text):
             start, end = read.sentence.start + stretch.start, read.sentence.start + stretch.end
             if not message.is_own(start, end):
                 continue
-            described = features(stretch, read, index / last, topic)
-            worth = score(described, asking.span_weights)
-            worth += asking.pairing.get(facet, {}).get(shape_of(message.text[start:end]), 0.0)
-            if any(r.facet is facet and r.confidence >= STATED_FROM for r in read.facets):
-                worth -= asking.stated_penalty
-            found.append((worth, EvidenceSpan.of(message, start, end)))
-    return sorted(found, key=lambda pair: (-pair[0], pair[1].start, pair[1].end))
+            described = features(stretch, read, index / last, about)
+            span = EvidenceSpan.of(message, start, end)
+            shape = shape_of(span.quote)
+            worth = score(described, weights) + terse * weights.get(f"terse.{shape}", 0.0)
+            words = (fold(word.text) for word in stretch.words)
+            verb = next((word for word in words if word not in SOFTENERS), "")
+            found.append(Candidate(span, shape, worth, states, verb))
+    return tuple(sorted(found, key=lambda one: (-one.worth, one.span.start, one.span.end)))
+
+
+def spans_for(
+    facet: Facet,
+    ranked: Sequence[Candidate],
+    catalogue: Catalogue,
+    *,
+    limit: int = 6,
+    least: float = -math.inf,
+) -> tuple[tuple[float, Candidate], ...]:
+    """Return what is worth quoting in a question about `facet` with its worth there, best first.
+
+    Spans that share words with a better one are left out, and so is what scores below `least`.
+    """
+    asking = catalogue.asking
+    pairing = asking.pairing.get(facet, {})
+    unfit = asking.unfit_verbs.get(facet, frozenset())
+    valued: list[tuple[float, Candidate]] = []
+    for one in ranked:
+        worth = one.worth + pairing.get(one.shape, 0.0)
+        worth -= asking.stated_penalty * (facet in one.states)
+        worth -= asking.unfit_penalty * (one.verb in unfit)
+        if worth >= least:
+            valued.append((worth, one))
+    valued.sort(key=lambda pair: (-pair[0], pair[1].span.start, pair[1].span.end))
+    kept: list[tuple[float, Candidate]] = []
+    for worth, one in valued:
+        if all(one.span.end <= o.span.start or o.span.end <= one.span.start for _, o in kept):
+            kept.append((worth, one))
+        if len(kept) == limit:
+            break
+    return tuple(kept)
 
 
 def anchor_spans(
@@ -153,22 +229,10 @@ def anchor_spans(
     limit: int = 6,
     least: float = -math.inf,
 ) -> tuple[EvidenceSpan, ...]:
-    """Return the stretches of `message` worth quoting in a question about `facet`, best first.
-
-    Spans that mostly repeat a better one are left out. `topic` holds texts the thread is about
-    (its title, the question answered). Empty when nothing that scores `least` can be quoted.
-    """
-    reads = read_message(message, detector)
-    about = frozenset(stem_ for text in topic for stem_ in content_stems(text))
-    kept: list[EvidenceSpan] = []
-    for worth, span in _ranked(message, reads, facet, catalogue, about):
-        if worth < least:
-            break
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-        if len(kept) == limit:
-            break
-    return tuple(kept)
+    """Return the stretches of one message worth quoting in a question about `facet`, best first."""
+    ranked = rank_spans(message, read_message(message, detector), catalogue, topic)
+    kept = spans_for(facet, ranked, catalogue, limit=limit, least=least)
+    return tuple(one.span for _, one in kept)
 
 
 def foils(view: ThreadView, anchor: Message, quote: str) -> tuple[str, ...]:

@@ -87,6 +87,12 @@ def content_stems(text: str) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
+def stem_set(text: str) -> frozenset[str]:
+    """The different content stems of `text`."""
+    return frozenset(content_stems(text))
+
+
 def jaccard(left: frozenset[str], right: frozenset[str]) -> float:
     """Share of common elements, 0 to 1; two empty sets have nothing in common."""
     union = left | right

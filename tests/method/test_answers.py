@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.method.answers import FRAMED_CONFIDENCE, read_answer
+from agent.method.answers import ENDS_HERE, FRAMED_CONFIDENCE, read_answer
 from agent.method.facets import CatalogueDetector
 from agent.method.readings import AnswerQuality, AnswerReading
 from memory.records.inquiry import Facet
@@ -92,6 +92,43 @@ def test_referrals_name_who_would_know(text: str, who: str) -> None:
 def test_refusals_are_respected(text: str) -> None:
     """A refusal is a refusal, not a vague answer to be asked again."""
     assert read(text).quality is AnswerQuality.REFUSES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nothing further from my side.",
+        "honestly that's all I've got on that",
+        "I have nothing better to offer on this one.",
+        "nope, you've emptied me on this one :)",
+        "No idea beyond that, sorry.",
+        "Can't place that one, sorry.",
+        "No, this is all.",
+    ],
+)
+def test_the_end_is_heard(text: str) -> None:
+    """Saying that there is no more brings nothing and ends the interview."""
+    reading = read(text)
+    assert reading.quality is AnswerQuality.NOTHING_NEW
+    assert reading.notes == (ENDS_HERE,)
+    told = read(f"The paper taste ends up in the cup. {text}")
+    assert told.quality is AnswerQuality.INFORMATIVE
+    assert len(told.sentences) == 1
+    assert told.notes == (ENDS_HERE,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The slots clog up in no time without rinsing.",
+        "The paper has no time to swell.",
+        "That is all the water the paper needs.",
+        "Nothing better than hot water for that paper.",
+    ],
+)
+def test_content_is_no_refusal(text: str) -> None:
+    """Words of refusing or ending inside a statement do not make it a refusal or an end."""
+    assert read(text).quality is AnswerQuality.INFORMATIVE
 
 
 @pytest.mark.parametrize(

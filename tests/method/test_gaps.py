@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.method.facets import CatalogueDetector
-from agent.method.gaps import rank_gaps, reply_chance, thread_states, value_of
-from agent.method.readings import AskContext, ThreadView
+from agent.method.gaps import ThreadStatements, rank_gaps, reply_chance, value_of
+from agent.method.readings import AnswerQuality, AskContext, ThreadView
 from memory.records.inquiry import Facet, FacetCoverage, FacetStatus
 from memory.records.talk import Message
 from prompts.catalogue import load_catalogue
@@ -63,9 +65,17 @@ def test_thread_that_answers_already_is_seen() -> None:
     """A reason somebody else gave for the same thing counts; one for another thing does not."""
     reply = make_message("b", "Grind finer because channels form in a coarse puck.", BO, THREAD)
     other = make_message("c", "Descale monthly because lime clogs the boiler.", BO, THREAD)
-    assert thread_states(Facet.WHY, "Grind finer", a_context(reply), DETECTOR)
-    assert not thread_states(Facet.WHY, "Grind finer", a_context(other), DETECTOR)
-    assert not thread_states(Facet.PITFALLS, "Grind finer", a_context(reply), DETECTOR)
+    said, unsaid = (ThreadStatements(a_context(one), DETECTOR) for one in (reply, other))
+    assert said.states(Facet.WHY, "Grind finer")
+    assert not unsaid.states(Facet.WHY, "Grind finer")
+    assert not said.states(Facet.PITFALLS, "Grind finer")
+
+
+def test_after_a_vague_answer_the_facet_may_be_asked_again() -> None:
+    """Only a vague answer leaves the facet asked last open; any other answer moves on."""
+    for quality, free in ((AnswerQuality.VAGUE, True), (AnswerQuality.INFORMATIVE, False)):
+        context = replace(a_context(), asked_facets=(Facet.WHY,), last_answer=quality)
+        assert (Facet.WHY in dict(rank_gaps(context, CATALOGUE))) is free
 
 
 @given(st.dictionaries(st.sampled_from(Facet), st.sampled_from(FacetStatus)), st.text(max_size=200))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from agent.method.gates import Gate, GateContext, check_question, specificity
 from agent.method.words import content_stems
 from memory.records.inquiry import Facet
-from memory.records.talk import Segment, SegmentKind
+from memory.records.talk import MessageKind, Segment, SegmentKind
 from prompts.catalogue import load_catalogue
 from tests.builders import MONDAY, make_member, make_message, make_thread
 
@@ -128,13 +128,23 @@ def test_another_facet_of_the_same_quote_is_new() -> None:
     assert gates_failed(GOOD, context=context) == set()
 
 
-def test_only_the_author_is_asked() -> None:
-    """A question goes to the person whose words it quotes, never to a bot."""
-    assert gates_failed(GOOD, context=replace(CONTEXT, addressee_id=make_member("bo").id)) == {
-        Gate.ANSWERABLE
-    }
+def test_words_are_ascribed_to_who_wrote_them() -> None:
+    """Somebody else is never told that the words are theirs, and a bot's words are nobody's."""
+    other = replace(CONTEXT, addressee_id=make_member("bo").id)
+    for own in ("You wrote", "You said", "On your advice of"):
+        text = f'{own} "{QUOTE}": what makes it matter?'
+        assert gates_failed(text, context=other) == {Gate.ANSWERABLE}
+    assert gates_failed(f'Ana wrote "{QUOTE}": what makes it matter?', context=other) == set()
+    assert gates_failed(GOOD, context=other) == set()
     bot = ANCHOR.model_copy(update={"from_bot": True})
     assert gates_failed(GOOD, context=replace(CONTEXT, anchor=bot)) == {Gate.ANSWERABLE}
+
+
+def test_an_answer_is_quoted_to_nobody_else() -> None:
+    """What somebody told the agent is not carried to another person."""
+    told = ANCHOR.model_copy(update={"kind": MessageKind.INTERVIEW})
+    context = replace(CONTEXT, anchor=told, addressee_id=make_member("bo").id)
+    assert gates_failed(GOOD, context=context) == {Gate.ANSWERABLE}
 
 
 def test_age_counts_only_live() -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from agent.method.facets import CatalogueDetector, coverage_of, read_message
 from agent.method.gates import GateContext, check_question
 from agent.method.questions import compose, opening
-from agent.method.readings import AskContext, ComposedQuestion, ThreadView
+from agent.method.readings import AnswerQuality, AskContext, ComposedQuestion, ThreadView
 from memory.records.inquiry import Facet, FacetCoverage, FacetStatus
+from memory.records.people import Consent, Credit
 from memory.records.talk import MessageKind
 from prompts.catalogue import load_catalogue
 from tests.builders import make_member, make_message, make_thread
@@ -127,7 +128,7 @@ def test_a_follow_up_quotes_the_answer() -> None:
     context = a_context("You should rinse the filter first.")
     reply = make_message(
         "r",
-        "The paper swells and seals the cone.",
+        "Pour the hot water slowly over the paper.",
         ANA,
         context.view.thread,
         kind=MessageKind.INTERVIEW,
@@ -148,6 +149,53 @@ def test_a_vague_answer_is_not_built_upon() -> None:
     question = ask(replace(context, interview=(reply,), asked_facets=(Facet.WHY,)))
     assert question is not None
     assert question.quote.message_id == context.anchor.id
+
+
+def test_a_vague_answer_is_helped_with_one_case() -> None:
+    """After a vague answer the same facet is asked again, of one concrete case."""
+    context = a_context("You should rinse the filter first.")
+    first = ask(context)
+    assert first is not None
+    reply = make_message("r", "It depends, really.", ANA, context.view.thread)
+    again = ask(
+        replace(
+            context,
+            interview=(reply,),
+            asked=(first.text,),
+            asked_facets=(first.facet,),
+            last_answer=AnswerQuality.VAGUE,
+        )
+    )
+    assert again is not None
+    assert again.facet is first.facet
+    assert again.template.startswith("concrete.")
+
+
+@pytest.mark.parametrize("credit", Credit)
+def test_words_of_another_are_ascribed(credit: Credit) -> None:
+    """Who is asked about another's words is told whose they are, as far as the author agreed."""
+    context = a_context("You should rinse the filter first.")
+    author = ANA.model_copy(update={"consent": Consent(credit=credit), "name": "Ana Lima"})
+    context = replace(context, view=replace(context.view, people={ANA.id: author}), addressee=BO)
+    used: list[str] = []
+    texts = []
+    for _ in range(30):
+        question = ask(replace(context, templates_used=tuple(used)))
+        assert question is not None
+        used.append(question.template)
+        texts.append(question.text)
+        assert (
+            check_question(
+                question.text,
+                question.quote.quote,
+                replace(gate_of(question, context), addressee_id=BO.id),
+            )
+            == ()
+        )
+        assert "you wrote" not in f"{question.text} {question.because}".lower()
+    named = any(text.startswith("Ana Lima wrote") for text in texts)
+    assert named is (credit is Credit.CREDITED)
+    assert all("Ana" not in text for text in texts) or named
 
 
 def test_phrasings_this_person_has_read_come_last() -> None:

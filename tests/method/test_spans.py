@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.method.clauses import NEVER_FIRST, NEVER_LAST, Shape, shape_of, stretches
+from agent.method.clauses import (
+    AS_IT_STANDS,
+    LAST_OF_CLAUSE,
+    NEVER_FIRST,
+    NEVER_LAST,
+    Shape,
+    shape_of,
+    stretches,
+)
 from agent.method.facets import CatalogueDetector
 from agent.method.readings import ThreadView
 from agent.method.spans import anchor_spans, foils
@@ -58,6 +66,46 @@ def test_code_links_and_names_stay_out(text: str, absent: str) -> None:
     assert all(absent not in quote for quote in quotes(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        (
+            "just drop the fillfactor on orders_1 to 85 and repack it.",
+            "just drop the fillfactor on orders_1 to 85 and repack it",
+        ),
+        ("put default_pool_size at 20, it is enough", "put default_pool_size at 20"),
+        ("put max_wal_size at 16GB.", "put max_wal_size at 16GB"),
+        ("statement_cache_size=0 on the engine", "statement_cache_size=0 on the engine"),
+        (
+            "Make a unique index on (warehouse_id, move_no), both NOT NULL.",
+            "Make a unique index on (warehouse_id, move_no)",
+        ),
+        (
+            "Raise max_standby_streaming_delay to 30min on the reporting replica only.",
+            "Raise max_standby_streaming_delay to 30min on the reporting replica only",
+        ),
+    ],
+)
+def test_names_and_settings_are_words(text: str, best: str) -> None:
+    """Identifiers, settings, versions and index columns in prose are quoted like other words."""
+    assert quotes(text)[0] == best
+
+
+@pytest.mark.parametrize(
+    ("text", "half"),
+    [
+        ("Never drop it if it enforces uniqueness.", "Never drop it"),
+        ("Vacuum may only remove rows that nobody can see.", "Vacuum may only remove rows"),
+        ("When it is in use, drop the one on `placed_at` alone.", "drop the one on"),
+        ("there are indexes on `a` and `b`", "there are indexes on"),
+        ("Keep it in a cool, dark place.", "Keep it in a cool"),
+    ],
+)
+def test_no_quote_is_cut_short(text: str, half: str) -> None:
+    """A quote never stops where what follows would turn or carry its meaning."""
+    assert half not in quotes(text)
+
+
 def test_negated_advice_is_not_turned_round() -> None:
     """A quote never starts after the negation that belongs to it."""
     assert "boil the milk" not in quotes("You should not boil the milk.")
@@ -90,7 +138,8 @@ def test_every_stretch_is_quotable(text: str) -> None:
         words = [fold(word.text) for word in tokenise(quote)]
         assert 2 <= len(words) <= 12
         assert words[0] not in NEVER_FIRST
-        assert words[-1] not in NEVER_LAST
+        ending = words[-3:]
+        assert words[-1] not in NEVER_LAST - LAST_OF_CLAUSE or ending in AS_IT_STANDS
         assert not re.search(r'["`\u201c\u201d]|https?://', quote)
         assert not (text[: stretch.start][-1:].isalnum() and quote[0].isalnum())
         assert not (text[stretch.end :][:1].isalnum() and quote[-1].isalnum())
