@@ -17,6 +17,7 @@ from agent.inquiry.state import AgentContext, InquiryState
 from agent.inquiry.turns import postpone, verdict_on, whose_turn
 from agent.inquiry.wakes import due_key, plan
 from agent.journal import note
+from agent.method.measures import still_needed
 from agent.method.readings import AskContext
 from agent.policy.budgets import MONTH, WEEK, Turn
 from agent.policy.hours import add_workdays
@@ -25,6 +26,7 @@ from memory.records.inquiry import (
     AnswerKind,
     CloseReason,
     DueKind,
+    Facet,
     Inquiry,
     InquiryStatus,
     Question,
@@ -123,10 +125,14 @@ def _ask_context(unit: Unit, context: AgentContext, dossier: Dossier, expert_id:
     ever = unit.inquiries.questions_delivered(
         community_id, dossier.view.thread.started_at, expert_id
     )
+    coverage = tuple(unit.inquiries.coverage(dossier.inquiry.id))
+    groups = still_needed(coverage)
+    left = context.policy.ask.probes_per_inquiry + dossier.revisions - len(dossier.delivered)
     return AskContext(
         view=dossier.view,
         anchor=dossier.anchor,
-        coverage=tuple(unit.inquiries.coverage(dossier.inquiry.id)),
+        coverage=coverage,
+        needed=frozenset[Facet]().union(*groups) if left <= len(groups) else frozenset(),
         asked=tuple(q.text for q in (*dossier.delivered, *month)),
         asked_facets=tuple(q.facet for q in dossier.delivered),
         templates_used=tuple(q.template for q in month),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 
@@ -13,7 +14,12 @@ from prompts.catalogue import Catalogue
 
 _KNOWN = frozenset({FacetStatus.STATED, FacetStatus.CONFIRMED})
 """Statuses whose coverage is .8 or more."""
-_SIGNS = (Facet.CUES, Facet.CHECK)
+PUBLISHING_NEEDS = (
+    frozenset({Facet.WHY}),
+    frozenset({Facet.BOUNDARY}),
+    frozenset({Facet.CUES, Facet.CHECK}),
+)
+"""Of each group one facet has to be stated before a guide is published (method, section 5)."""
 _WORD = re.compile(r"\w[\w'\u2019.-]*")
 
 
@@ -84,6 +90,12 @@ def measure(
     )
 
 
+def still_needed(coverage: Iterable[FacetCoverage]) -> tuple[frozenset[Facet], ...]:
+    """The groups of `PUBLISHING_NEEDS` of which nothing is stated yet."""
+    known = {entry.facet for entry in coverage if entry.status in _KNOWN}
+    return tuple(group for group in PUBLISHING_NEEDS if not group & known)
+
+
 def draftable(measures: GuideMeasures, policy: GuidePolicy) -> bool:
     """Whether enough is known for a draft that a person may look at."""
     return measures.completeness >= policy.draft_completeness
@@ -97,14 +109,14 @@ def publishable(
     lacks = []
     if measures.completeness < policy.publish_completeness:
         lacks.append(
-            f"only {measures.completeness:.0%} of what a guide can tell is known;"
+            f"only {math.floor(100 * measures.completeness)}% of what a guide can tell is known;"
             f" {policy.publish_completeness:.0%} is needed"
         )
     if Facet.WHY not in known:
         lacks.append("nobody has said why it works")
     if Facet.BOUNDARY not in known:
         lacks.append("nobody has said when it is the wrong advice")
-    if not known & set(_SIGNS):
+    if not known & PUBLISHING_NEEDS[-1]:
         lacks.append("nobody has said what to look for or how to tell that it worked")
     if measures.words > policy.max_words:
         lacks.append(f"it has {measures.words} words; {policy.max_words} are the most")

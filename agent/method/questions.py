@@ -248,16 +248,20 @@ def compose(
 ) -> ComposedQuestion | None:
     """Return the most valuable question that passes every gate, or `None`.
 
-    Facets are tried by value, quotes by how much of the judgement they carry, and phrasings by
-    how little this person has read them; `member_opens` holds the opening words (`opening`) of
-    questions the person read lately, which come last. The same context gives the same question.
+    Facets that a guide cannot do without come first once probes run short, the others by value;
+    quotes by how much of the judgement they carry, and phrasings by how little this person has
+    read them. `member_opens` holds the opening words (`opening`) of questions the person read
+    lately, which come last. The same context gives the same question.
     """
     gaps = [gap for gap in open_gaps(context, catalogue) if gap.value > min_value]
     if not gaps:
         return None
     sources = _sources(context, catalogue, detector)
     planned = (_plan(gap, sources, context, catalogue) for gap in gaps)
-    plans = sorted((plan for plan in planned if plan is not None), key=lambda plan: -plan.urge)
+    plans = sorted(
+        (plan for plan in planned if plan is not None),
+        key=lambda plan: (plan.gap.facet not in context.needed, -plan.urge),
+    )
     gate = _gate(context, catalogue)
     statements = ThreadStatements(context, detector)
     for plan in plans:

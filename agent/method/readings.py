@@ -95,6 +95,8 @@ class AskContext:
     impact: float = 1.0
     """0.5 to 2."""
     now: datetime | None = None
+    needed: frozenset[Facet] = frozenset()
+    """Facets without which no guide can be published, where every probe left is needed for one."""
     addressee: Member | None = None
     """Who is asked; `None` is the anchor's author."""
     last_answer: AnswerQuality | None = None
