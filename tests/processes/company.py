@@ -23,7 +23,11 @@ from tests.processes.player import FileClock, act
 from tests.processes.support import write_archive
 
 POLICY = Policy(
-    ask=AskPolicy(questions_per_expert_and_week=1_000, monthly_share_free=1_000),
+    ask=AskPolicy(
+        open_questions_per_expert=1_000,
+        questions_per_expert_and_week=1_000,
+        monthly_share_free=1_000,
+    ),
     triage=TriagePolicy(ask_threshold=0.0, max_open_inquiries=1_000, max_open_per_expert=1_000),
 )
 
@@ -33,6 +37,7 @@ def import_once(work: Workplace, folder: Path, turn: int) -> None:
     archive = folder / "growing.jsonl"
     write_archive(archive, 3 + turn)
     import_into(work, archive, "kills")
+    time.sleep(0.5)
 
 
 def answer_once(work: Workplace) -> None:
@@ -57,10 +62,7 @@ def main() -> None:
     """Work until the time is up."""
     home, role, seconds = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
     clock = FileClock(home.with_suffix(".clock"))
-    if role == "ask":
-        from memory.index.minilm import MiniLmEmbedder
-
-        MiniLmEmbedder().embed(["warm"])
+    import memory.index.chroma  # noqa: F401 - loading is not what is tested here
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     turns, end = 0, time.monotonic() + seconds

@@ -38,6 +38,10 @@ SAYINGS = (
     "Not on tables that are only inserted into, unless they are under 10 GB.",
     "You can tell by the ratio of hot updates, it should rise within an hour.",
     "People often forget to rebuild the table afterwards, then nothing changes.",
+    "If an updated column is itself in an index, it won't help at any setting.",
+    "I noticed that every update wrote to all five indexes, so the pages were full.",
+    "Otherwise each new row version lands on another page, which causes the growth.",
+    "Rather than a bigger disk, because the growth would only come back in a month.",
 )
 
 

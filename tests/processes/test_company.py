@@ -1,6 +1,6 @@
 """Several processes on one home are normal: nothing is lost, nothing happens twice.
 
-`PASSDOWN_COMPANY_SECONDS` sets how long they work together (5 unless told).
+`PASSDOWN_COMPANY_SECONDS` sets how long they work together (12 unless told).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from agent.services.workplace import open_workplace
 from memory.records.guide import GuideStatus
 from tests.processes.support import finish, left_behind, start, write_archive
 
-SECONDS = os.environ.get("PASSDOWN_COMPANY_SECONDS", "5")
+SECONDS = os.environ.get("PASSDOWN_COMPANY_SECONDS", "12")
 
 
 def together(home: Path, *roles: str) -> dict[str, int]:
