@@ -67,6 +67,12 @@ _TALK = re.compile(
     re.IGNORECASE,
 )
 _ENUMERATION_COMMAS = 3
+_LIST_ITEM = re.compile(
+    r"(?:^|\n)[ \t]*(?:[-*\u2022]|\d{1,2}[.)]|step \d+:?)[ \t]*\Z", re.IGNORECASE
+)
+_MANY_ITEMS, _MANY_ORDERS = 3, 5
+_JUDGEMENT = ("negate", "oblige", "compare", "hedge")
+"""Features by which a step is more than a step: it forbids, insists, compares or hedges."""
 _TERSE = 45
 """Words up to which a message counts as terse, with little in it to choose from."""
 _NAME = re.compile(r"\w_\w|[a-z][A-Z]|\b[A-Z]{3,}\b|\d")
@@ -170,6 +176,7 @@ def rank_spans(
     last = max(1, len(reads) - 1)
     told = sum(len(tokenise(read.sentence.text)) for read in reads)
     terse = float(may_be_terse and told <= _TERSE)
+    steps = _recipe_steps(message, reads)
     found: list[Candidate] = []
     for index, read in enumerate(reads):
         states = frozenset(r.facet for r in read.facets if r.confidence >= STATED_FROM)
@@ -181,10 +188,25 @@ def rank_spans(
             span = EvidenceSpan.of(message, start, end)
             shape = shape_of(span.quote)
             worth = score(described, weights) + terse * weights.get(f"terse.{shape}", 0.0)
+            if index in steps and not any(described[name] for name in _JUDGEMENT):
+                worth += weights.get("recipe_step", 0.0)
             words = (fold(word.text) for word in stretch.words)
             verb = next((word for word in words if word not in SOFTENERS), "")
             found.append(Candidate(span, shape, worth, states, verb))
     return tuple(sorted(found, key=lambda one: (-one.worth, one.span.start, one.span.end)))
+
+
+def _recipe_steps(message: Message, reads: Sequence[ReadSentence]) -> frozenset[int]:
+    """Positions of sentences that are one plain step among many: of a list, or all orders."""
+    items = frozenset(
+        index
+        for index, read in enumerate(reads)
+        if _LIST_ITEM.search(message.text, 0, read.sentence.start)
+    )
+    orders = frozenset(index for index, read in enumerate(reads) if read.states(Facet.ACTION))
+    return (items if len(items) >= _MANY_ITEMS else frozenset()) | (
+        orders if len(orders) >= _MANY_ORDERS else frozenset()
+    )
 
 
 def spans_for(
