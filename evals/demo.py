@@ -11,10 +11,12 @@ import shutil
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,10 +24,16 @@ from memory.errors import UserInputError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import TaskID
 
     from agent.services.workplace import Workplace
+    from evals.worlds.clock import SimulatedClock
+    from evals.worlds.village import Asked
     from memory.records.guide import Guide
-    from memory.records.people import Community
+    from memory.records.people import Community, Member
+
+Advance = Callable[[str, float], None]
+"""Called with a stage and the share of it that is done, 0 to 1."""
 
 MARKER = "demo.json"
 STEWARDS = ("lena", "ruben")
@@ -79,7 +87,7 @@ def register(app: typer.Typer) -> None:
             stage.console.print(f"\nDone in {report.seconds} s.")
 
 
-def _demo_home(given: Any) -> Path:
+def _demo_home(given: str | Path | None) -> Path:
     """An empty folder for the demo; one of an earlier demo is made anew, any other is refused."""
     from platformdirs import user_data_path
 
@@ -191,9 +199,9 @@ def _sample(stage: Stage) -> DemoReport:
 def _play(
     stage: Stage,
     work: Workplace,
-    clock: Any,
+    clock: SimulatedClock,
     community: Community,
-    stewards: list[Any],
+    stewards: list[Member],
     report: DemoReport,
 ) -> None:
     from evals.worlds.scripted import ScriptedPeople
@@ -226,7 +234,7 @@ def _play(
     report.simulated_days = round((clock.now() - began).total_seconds() / 86_400, 1)
 
 
-def _tell_exchange(stage: Stage, event: Any) -> None:
+def _tell_exchange(stage: Stage, event: Asked) -> None:
     """One question and what became of it."""
     from rich.padding import Padding
     from rich.text import Text
@@ -317,24 +325,19 @@ def _own_archive(stage: Stage, export: Path) -> DemoReport:
     return report
 
 
-def _progress(stage: Stage) -> Any:
+@contextmanager
+def _progress(stage: Stage) -> Iterator[Advance]:
     """A progress bar on a terminal; nothing elsewhere."""
-    from contextlib import contextmanager
-
     from rich.progress import Progress
 
-    @contextmanager
-    def bar() -> Any:
-        with Progress(
-            console=stage.console, transient=True, disable=not stage.console.is_terminal
-        ) as progress:
-            tasks: dict[str, Any] = {}
+    with Progress(
+        console=stage.console, transient=True, disable=not stage.console.is_terminal
+    ) as progress:
+        tasks: dict[str, TaskID] = {}
 
-            def advance(name: str, share: float) -> None:
-                if name not in tasks:
-                    tasks[name] = progress.add_task(name, total=1.0)
-                progress.update(tasks[name], completed=share)
+        def advance(name: str, share: float) -> None:
+            if name not in tasks:
+                tasks[name] = progress.add_task(name, total=1.0)
+            progress.update(tasks[name], completed=share)
 
-            yield advance
-
-    return bar()
+        yield advance
