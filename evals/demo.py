@@ -7,6 +7,7 @@ is shown at the end is shown by those commands.
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import sys
 import time
@@ -37,7 +38,8 @@ Advance = Callable[[str, float], None]
 
 MARKER = "demo.json"
 STEWARDS = ("lena", "ruben")
-SIMULATED_DAYS = 120
+SIMULATED_DAYS = 50
+"""Long enough for most guides; somebody is left to be asked by hand."""
 ANY_HOUR = """# Written by `passdown demo`, so that you can go on by hand at any hour.
 [ask]
 weekdays = [1, 2, 3, 4, 5, 6, 7]
@@ -77,7 +79,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Show the whole loop on a sample community, or begin it on your own archive."""
         started = time.monotonic()
-        home = _demo_home(ctx.find_root().params.get("home_path"))
+        home = _demo_home(ctx.find_root().params.get("home_path"), own=export is not None)
         stage = Stage(ctx, home, quiet=as_json)
         report = _own_archive(stage, export) if export else _sample(stage)
         report.seconds = round(time.monotonic() - started, 1)
@@ -87,19 +89,25 @@ def register(app: typer.Typer) -> None:
             stage.console.print(f"\nDone in {report.seconds} s.")
 
 
-def _demo_home(given: str | Path | None) -> Path:
-    """An empty folder for the demo; one of an earlier demo is made anew, any other is refused."""
+def _demo_home(given: str | Path | None, *, own: bool) -> Path:
+    """An empty folder; a sample's of an earlier demo is made anew, any other is refused."""
     from platformdirs import user_data_path
 
-    home = Path(given) if given else user_data_path("passdown-demo", appauthor=False)
+    home = (
+        Path(given)
+        if given
+        else user_data_path("passdown-own" if own else "passdown-demo", appauthor=False)
+    )
     if home.exists() and any(home.iterdir()):
         if not (home / MARKER).exists():
             raise UserInputError(
-                f"{str(home)!r} is not empty and no demo's; name an empty folder with --home"
+                f"{str(home)!r} is not empty and no sample's, so it is kept as it is; go on with "
+                "it, or name an empty folder with --home"
             )
         shutil.rmtree(home)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (home / MARKER).write_text('{"made_by": "passdown demo"}\n', encoding="utf-8")
+    if not own:
+        (home / MARKER).write_text('{"made_by": "passdown demo"}\n', encoding="utf-8")
     return home
 
 
@@ -116,7 +124,10 @@ class Stage:
         )
         self.console.width = min(self.console.width, 100)
         self._root = ctx.find_root().command
-        self.prefix = f"passdown --home {home}"
+        called = Path(sys.argv[0])
+        by_path = called.name == "passdown" and shutil.which("passdown") is None
+        name = str(called) if by_path else "passdown"
+        self.prefix = f"{shlex.quote(name)} --home {shlex.quote(str(home))}"
 
     def heading(self, text: str) -> None:
         """Begin a part."""
@@ -184,16 +195,36 @@ def _sample(stage: Stage) -> DemoReport:
         stage.heading("4. Ask the memory")
         stage.command("ask", opening)
         stage.command("ask", NOT_KNOWN)
+    waiting = _ask_somebody(stage)
     stage.command("status")
     stage.go_on(
         [
-            ("guides", "every guide and its state"),
-            ("inbox --as ines", "what an expert finds; answer with `answer ID --text ... --as`"),
+            *waiting,
+            ("guides --as lena", "every guide and its state, as a steward sees them"),
             ('ask "why not just raise max_connections?"', "ask something else"),
             ("log", "every decision, by opaque ids"),
         ]
     )
     return report
+
+
+def _ask_somebody(stage: Stage) -> list[tuple[str, str]]:
+    """Leave a question open for whoever goes on by hand, now and at any hour."""
+    from agent.services.sweeping import sweep
+    from agent.services.workplace import open_workplace
+
+    with open_workplace(stage.home) as work:
+        sweep(work)
+        with work.store.reading() as unit:
+            questions = unit.inquiries.open_questions()
+            member = unit.people.member(questions[-1].asked_of) if questions else None
+    if member is None:
+        return []
+    who = shlex.quote(member.handle)
+    return [
+        (f"inbox --as {who}", "what this expert finds"),
+        (f'answer {questions[-1].id} --as {who} --text "..."', "answer in their place"),
+    ]
 
 
 def _play(
@@ -312,12 +343,16 @@ def _own_archive(stage: Stage, export: Path) -> DemoReport:
     )
     stage.command("moments", "--limit", "5")
     stage.heading("3. From here on people are needed")
+    if not questions:
+        stage.console.print(
+            "No question passed every gate here; `moments` shows what came near, and why."
+        )
     steps = [("moments", "what was found, and why")]
     if questions:
         member = people[questions[0].asked_of]
         handle = member.handle if member else "HANDLE"
         steps += [
-            (f"me {handle}", "say who you are; here the first person with a question"),
+            (f"me {shlex.quote(handle)}", "say who you are; here the first person with a question"),
             ("inbox", "read the question in its thread"),
             (f'answer {questions[0].id} --text "..."', "answer it, or --skip, --not-me, --stop"),
         ]

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 FOLDER_MODE = 0o700
 PRIVATE_UMASK = 0o077
+DATABASE = "passdown.sqlite"
+OWN_FILES = frozenset(
+    {"passdown.toml", "demo.json", "locks", "index", "checkpoints.sqlite", f"{DATABASE}.lock"}
+    | {"checkpoints.sqlite-wal", "checkpoints.sqlite-shm", "checkpoints.damaged"}
+)
+"""What may lie in a folder that is to become a home; anything else is somebody's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,13 @@ class Home:
         home = (path or _default_path()).expanduser().absolute()
         if home.exists() and not home.is_dir():
             raise UserInputError(f"{str(home)!r} is not a folder, so it cannot be a home")
+        if path is not None and not str(path).strip("."):
+            raise UserInputError("the home has no name; give the path of a folder of its own")
+        known = (home / DATABASE).exists()
+        if home.exists() and not known and {p.name for p in home.iterdir()} - OWN_FILES:
+            raise UserInputError(
+                f"{str(home)!r} holds other files and is no home; name an empty folder"
+            )
         if not create and not home.exists():
             raise UserInputError(
                 f"there is no home at {str(home)!r}; begin with `passdown import PATH --community "
@@ -59,7 +72,7 @@ class Home:
     @property
     def database(self) -> Path:
         """The system of record."""
-        return self.path / "passdown.sqlite"
+        return self.path / DATABASE
 
     @property
     def checkpoints(self) -> Path:
@@ -121,10 +134,14 @@ class Home:
 
     @staticmethod
     def account() -> str:
-        """The name of the operating system's account, or its number where it has no name."""
+        """The operating system's account, by its number: no variable can claim another name."""
         try:
+            import pwd
+        except ImportError:
             return getpass.getuser()
-        except (KeyError, ImportError, OSError):
+        try:
+            return pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
             return f"uid-{os.getuid()}"
 
 

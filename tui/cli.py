@@ -15,7 +15,7 @@ from typer.main import get_command
 
 from memory.errors import PassdownError
 from tui.commands import archive, home, inbox, people, reading
-from tui.console import Session, print_json, report_error, wants_json
+from tui.console import Session, begin, print_json, report_error, wants_json
 from tui.plugins import PluginGroup
 
 USER_MUST_ACT = 2
@@ -48,7 +48,8 @@ def choose_home(
     ] = False,
 ) -> None:
     """Draw out what experts know and never wrote down, and keep it, cited."""
-    ctx.obj = Session(home_path)
+    named = home_path is not None and os.environ.get("PASSDOWN_HOME") != str(home_path)
+    ctx.obj = begin(Session(home_path, named))
 
 
 def build_app() -> typer.Typer:

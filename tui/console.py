@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from agent.services.workplace import Workplace
+    from memory.records.policy import Policy
 
 MAX_WIDTH = 100
 """Columns; longer lines are hard to read however wide the terminal."""
@@ -30,15 +34,31 @@ class Session:
     """What the global options say; `ctx.obj` of every command."""
 
     home: Path | None = None
+    named: bool = False
+    """Whether the home was given on the command line, so that hints have to name it too."""
+
+
+_SESSION: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+def begin(session: Session) -> Session:
+    """Make this the session that hints are given for."""
+    _SESSION.set(session)
+    return session
 
 
 @contextmanager
-def workplace(ctx: typer.Context, *, create: bool = False) -> Iterator[Workplace]:
-    """Open the home that this run is about; only taking something in makes a new one."""
+def workplace(
+    ctx: typer.Context, *, create: bool = False, policy: Policy | None = None
+) -> Iterator[Workplace]:
+    """Open the home that this run is about; only taking something in makes a new one.
+
+    `policy` stands in for the home's own, which is then not read.
+    """
     from agent.services.workplace import open_workplace
 
     session = ctx.find_object(Session) or Session()
-    with open_workplace(session.home, create=create) as work:
+    with open_workplace(session.home, create=create, policy=policy) as work:
         yield work
 
 
@@ -73,15 +93,27 @@ def say(*parts: RenderableType) -> None:
         sys.stdout.write(f"{line.rstrip(' ')}\n")
 
 
+def _invoked() -> str:
+    """How this run was called: by name where that is found, with the home it was given."""
+    called = Path(sys.argv[0])
+    name = "passdown"
+    if called.name == name and shutil.which(name) is None:
+        name = shlex.quote(str(called))
+    session = _SESSION.get() or Session()
+    return f"{name} --home {shlex.quote(str(session.home))}" if session.named else name
+
+
 def say_next(*commands: tuple[str, str]) -> None:
     """End with what can be done next: command lines, and what each is for."""
     from rich.text import Text
 
+    called = _invoked()
+    lines = [(told.replace("passdown", called, 1), purpose) for told, purpose in commands]
     console = console_on(sys.stdout)
     console.print()
-    width = max(len(command) for command, _ in commands)
+    width = max(len(command) for command, _ in lines)
     beside = width <= BESIDE
-    for command, purpose in commands:
+    for command, purpose in lines:
         line = Text(f"  {command}", style="bold")
         if purpose:
             gap = " " * (width - len(command) + 3) if beside else "\n    "

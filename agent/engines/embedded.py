@@ -68,7 +68,11 @@ class EmbeddedEngine:
 
     def compose(self, context: AskContext) -> ComposedQuestion | None:
         return compose(
-            context, self._catalogue, self._detector, min_value=self._policy.ask.min_value
+            context,
+            self._catalogue,
+            self._detector,
+            min_value=self._policy.ask.min_value,
+            max_age_days=self._policy.ask.live_max_age_days,
         )
 
     def read_answer(
@@ -110,7 +114,7 @@ class EmbeddedEngine:
         self, version: GuideVersion, view: ThreadView, texts: Mapping[str, str]
     ) -> tuple[GuideVersion | None, int]:
         words = [word for message in view.messages for word in message.own_words().split()]
-        return keep_grounded(version, texts, words, view.thread.title)
+        return keep_grounded(version, texts, self._catalogue, words, view.thread.title)
 
 
 def _interview(exchanges: Sequence[Exchange]) -> list[tuple[Question, Message, AnswerReading]]:

@@ -21,10 +21,10 @@ from agent.method.measures import still_needed
 from agent.method.readings import AskContext
 from agent.policy.budgets import MONTH, WEEK, Turn
 from agent.policy.hours import add_workdays
+from agent.policy.routing import Candidate
 from memory.records.decisions import Action
 from memory.records.inquiry import (
     AnswerKind,
-    CloseReason,
     DueKind,
     Facet,
     Inquiry,
@@ -47,14 +47,12 @@ def frame_inquiry(
         dossier = read_dossier(unit, state["inquiry_id"])
     if not dossier.inquiry.is_open:
         return Command(goto="__end__")
-    if dossier.anchor.deleted:
-        return Command(
-            goto="close_inquiry", update={"close_reason": CloseReason.SOURCE_DELETED.value}
-        )
+    if dossier.withdrawn is not None:
+        return Command(goto="close_inquiry", update={"close_reason": dossier.withdrawn.value})
     last = dossier.delivered[-1] if dossier.delivered else None
     if last is not None and not dossier.drafted_since(last):
         return Command(goto="await_answer", update={"question_id": last.id})
-    if dossier.guide is not None:
+    if dossier.guide is not None and not dossier.sent_back:
         return Command(goto="await_confirmation", update={"guide_id": dossier.guide.id})
     coverage = context.engine.coverage(dossier.view, dossier.anchor, ())
     with context.store.writing() as unit:
@@ -64,45 +62,51 @@ def frame_inquiry(
 
 def choose_expert(
     state: InquiryState, runtime: Runtime[AgentContext]
-) -> Command[Literal["compose_question", "await_turn", "draft_guide"]]:
+) -> Command[Literal["compose_question", "await_turn", "draft_guide", "close_inquiry"]]:
     """Pick whom to ask: who is answering, then the author, then whom they name, then others."""
     context = runtime.context
     allowed = context.policy.ask.probes_per_inquiry
-    with context.store.writing() as unit:
+    with context.store.reading() as unit:
         dossier = read_dossier(unit, state["inquiry_id"])
-        if len(dossier.delivered) >= allowed + dossier.revisions:
-            return Command(goto="draft_guide")
+        if dossier.withdrawn is not None:
+            return Command(goto="close_inquiry", update={"close_reason": dossier.withdrawn.value})
         exchanges = dossier.exchanges(context.engine)
         chosen = None
-        if not has_ended(exchanges):
+        if len(dossier.delivered) < allowed + dossier.revisions and not has_ended(exchanges):
             chosen = whose_turn(unit, context, dossier, exchanges)
-        if chosen is None:
-            return Command(goto="draft_guide")
-        candidate, verdict = chosen
-        waits = verdict.turn is Turn.LATER
-        inquiry = dossier.inquiry.model_copy(
-            update={
-                "expert_id": candidate.member.id,
-                "status": InquiryStatus.WAITING_FOR_TURN,
-                "updated_at": context.clock.now(),
-            }
-        )
-        unit.inquiries.save_inquiry(inquiry)
+    if chosen is None:
+        return Command(goto="draft_guide")
+    candidate, verdict = chosen
+    waits = verdict.turn is Turn.LATER
+    with context.store.writing() as unit:
+        _note_choice(unit, context, dossier.inquiry, candidate)
+        if waits:
+            postpone(unit, context, dossier.inquiry, verdict)
+    return Command(
+        goto="await_turn" if waits else "compose_question",
+        update={"expert_id": candidate.member.id},
+    )
+
+
+def _note_choice(unit: Unit, context: AgentContext, inquiry: Inquiry, candidate: Candidate) -> None:
+    """Store whom the inquiry waits for, and log it where it is somebody new."""
+    now = context.clock.now()
+    chosen = {
+        "expert_id": candidate.member.id,
+        "status": InquiryStatus.WAITING_FOR_TURN,
+        "updated_at": now,
+    }
+    unit.inquiries.save_inquiry(inquiry.model_copy(update=chosen))
+    if inquiry.expert_id != candidate.member.id:
         note(
             unit,
-            context.clock.now(),
+            now,
             inquiry.community_id,
             Action.EXPERT_CHOSEN,
             inquiry.id,
             on_behalf_of=candidate.member.id,
             reason=candidate.reason,
         )
-        if waits:
-            postpone(unit, context, inquiry, verdict)
-    return Command(
-        goto="await_turn" if waits else "compose_question",
-        update={"expert_id": candidate.member.id},
-    )
 
 
 def await_turn(
@@ -175,8 +179,11 @@ def compose_question(
         composed_at=context.clock.now(),
     )
     with context.store.writing() as unit:
-        unit.inquiries.save_question(question)
-    return Command(goto="deliver_question", update={"question_id": question.id})
+        stored = unit.inquiries.question(question.id)
+        if stored is None or stored.status is QuestionStatus.COMPOSED:
+            unit.inquiries.save_question(question)
+    found = {"question_id": question.id, "thread_id": dossier.view.thread.id}
+    return Command(goto="deliver_question", update=found)
 
 
 def deliver_question(
@@ -193,9 +200,10 @@ def deliver_question(
             return Command(goto="await_answer")
         inquiry = unit.inquiries.inquiry(question.inquiry_id)
         member = unit.people.member(question.asked_of)
-        if member is None or inquiry is None:
+        thread = unit.talk.thread(state["thread_id"])
+        if member is None or inquiry is None or thread is None or thread.private:
             return Command(goto="choose_expert")
-        verdict = verdict_on(unit, context, member)
+        verdict = verdict_on(unit, context, member, thread)
         if verdict.turn is Turn.NEVER:
             return Command(goto="choose_expert")
         if verdict.turn is Turn.LATER:

@@ -14,6 +14,7 @@ from memory.records.guide import Decision, Guide, Review
 from memory.records.inquiry import (
     Answer,
     AnswerKind,
+    CloseReason,
     Inquiry,
     Moment,
     Question,
@@ -51,6 +52,21 @@ class Dossier:
     def delivered(self) -> tuple[Question, ...]:
         """Questions that reached a person, by turn."""
         return tuple(q for q in self.questions if q.delivered_at is not None)
+
+    @property
+    def withdrawn(self) -> CloseReason | None:
+        """Why the discussion may no longer be used, if it may not."""
+        if self.anchor.deleted:
+            return CloseReason.SOURCE_DELETED
+        return CloseReason.SOURCE_WITHDRAWN if self.view.thread.private else None
+
+    @property
+    def sent_back(self) -> bool:
+        """Whether a steward sent the current version back and no new one was drafted since."""
+        return self.guide is not None and any(
+            review.version == self.guide.current.number and review.decision is Decision.REVISE
+            for review in self.reviews
+        )
 
     @property
     def revisions(self) -> int:
@@ -111,7 +127,7 @@ def read_dossier(unit: Unit, inquiry_id: str) -> Dossier:
     if moment is None:
         raise StoreError(f"moment {inquiry.moment_id!r} of {inquiry_id!r} is not in the store")
     view = view_thread(unit, moment.thread_id)
-    anchor = next((m for m in view.messages if m.id == moment.message_id), None)
+    anchor = unit.talk.message(moment.message_id)
     if anchor is None:
         raise StoreError(f"message {moment.message_id!r} of {inquiry_id!r} is not in the store")
     questions = tuple(unit.inquiries.questions(inquiry_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from langgraph.runtime import Runtime
@@ -10,12 +10,18 @@ from langgraph.types import Command, interrupt
 
 from agent.inquiry.dossier import Dossier, read_dossier
 from agent.inquiry.state import AgentContext, InquiryState
-from agent.inquiry.wakes import plan
+from agent.inquiry.wakes import due_key, plan
 from agent.journal import note
 from agent.policy.hours import add_workdays
 from memory.records.decisions import Action
 from memory.records.guide import Decision, Guide, GuideStatus, GuideVersion
-from memory.records.inquiry import CloseReason, DueKind, InquiryStatus, QuestionStatus
+from memory.records.inquiry import (
+    CloseReason,
+    DueKind,
+    Inquiry,
+    InquiryStatus,
+    QuestionStatus,
+)
 from memory.store.protocols import Unit
 
 WITHOUT_WORDS = {
@@ -44,11 +50,10 @@ def _reason_without_draft(dossier: Dossier, *, anything_said: bool) -> CloseReas
     return WITHOUT_WORDS[dossier.delivered[-1].status]
 
 
-def _needs_draft(guide: Guide | None, dossier: Dossier) -> bool:
-    return guide is None or any(
-        review.version == guide.current.number and review.decision is Decision.REVISE
-        for review in dossier.reviews
-    )
+def _reason_let_go(dossier: Dossier) -> CloseReason:
+    """Whether a steward turned the guide down, or no author stood by it."""
+    turned_down = any(review.decision is Decision.REJECT for review in dossier.reviews)
+    return CloseReason.REJECTED if turned_down else CloseReason.NOT_CONFIRMED
 
 
 def draft_guide(
@@ -59,7 +64,7 @@ def draft_guide(
     with context.store.reading() as unit:
         dossier = read_dossier(unit, state["inquiry_id"])
     guide_id = Guide.id_of(dossier.inquiry.id)
-    if not _needs_draft(dossier.guide, dossier):
+    if dossier.guide is not None and not dossier.sent_back:
         return Command(goto="verify_grounding", update={"guide_id": guide_id})
     exchanges = dossier.exchanges(context.engine)
     coverage = context.engine.coverage(dossier.view, dossier.anchor, exchanges)
@@ -80,6 +85,9 @@ def draft_guide(
         current=version,
     )
     with context.store.writing() as unit:
+        stored = unit.guides.guide(guide_id)
+        if stored is not None and stored.current.number >= number:
+            return Command(goto="verify_grounding", update={"guide_id": guide_id})
         unit.inquiries.save_coverage(dossier.inquiry.id, coverage)
         unit.guides.save_claims(claims)
         unit.guides.save_guide(guide)
@@ -98,12 +106,17 @@ def draft_guide(
 
 
 def _evidence_texts(unit: Unit, version: GuideVersion) -> dict[str, str]:
-    ids = {span.message_id for sentence in version.sentences() for span in sentence.evidence}
+    """Present texts of what a version cites, its title included; deleted messages have none."""
     return {
         message.id: message.text
-        for message in unit.talk.messages(ids).values()
+        for message in unit.talk.messages(_cited(version)).values()
         if not message.deleted
     }
+
+
+def _cited(version: GuideVersion) -> set[str]:
+    spans = [span for sentence in version.sentences() for span in sentence.evidence]
+    return {span.message_id for span in (*spans, version.title_evidence)}
 
 
 def verify_grounding(
@@ -120,10 +133,10 @@ def verify_grounding(
         kept, cut = context.engine.keep_grounded(
             guide.current, dossier.view, _evidence_texts(unit, guide.current)
         )
-        if kept is None:
-            unit.guides.save_guide(guide.model_copy(update={"status": GuideStatus.REJECTED}))
+        enough = context.policy.guide.draft_completeness
+        if kept is None or kept.measures.completeness < enough:
             return _close(CloseReason.TOO_LITTLE)
-        if cut:
+        if kept != guide.current:
             kept = kept.model_copy(update={"number": guide.current.number + 1})
             guide = guide.model_copy(update={"current": kept})
             unit.guides.save_guide(guide)
@@ -166,8 +179,8 @@ def await_confirmation(
     if guide.status in (GuideStatus.CONFIRMED, GuideStatus.PUBLISHED):
         return Command(goto="await_review", update={"guide_id": guide.id})
     if guide.status is GuideStatus.REJECTED:
-        return _close(CloseReason.NOT_CONFIRMED)
-    if _needs_draft(guide, dossier):
+        return _close(_reason_let_go(dossier))
+    if dossier.sent_back:
         return Command(goto="draft_guide")
     interrupt({"waits_for": "confirmation", "guide_id": guide.id})
     return Command(goto="await_confirmation")
@@ -180,6 +193,8 @@ def await_review(
     with runtime.context.store.reading() as unit:
         dossier = read_dossier(unit, state["inquiry_id"])
     guide = dossier.guide
+    if guide is not None and guide.status is GuideStatus.REJECTED:
+        return _close(_reason_let_go(dossier))
     if guide is not None:
         for review in dossier.reviews:
             if review.version != guide.current.number:
@@ -188,7 +203,7 @@ def await_review(
                 return Command(goto="publish_guide")
             if review.decision is Decision.REVISE:
                 return Command(goto="choose_expert")
-            return _close(CloseReason.REJECTED)
+            return _close(_reason_let_go(dossier))
     interrupt({"waits_for": "review", "guide_id": state["guide_id"]})
     return Command(goto="await_review")
 
@@ -204,8 +219,9 @@ def publish_guide(
         guide = dossier.guide
         if guide is None or guide.status is GuideStatus.PUBLISHED:
             return Command(goto="__end__")
-        if dossier.anchor.deleted:
-            unit.guides.save_guide(guide.model_copy(update={"status": GuideStatus.REJECTED}))
+        if dossier.withdrawn is not None:
+            return _close(dossier.withdrawn)
+        if _cited(guide.current) != set(_evidence_texts(unit, guide.current)):
             return _close(CloseReason.SOURCE_DELETED)
         approved = next(
             review
@@ -241,28 +257,41 @@ def publish_guide(
 def close_inquiry(
     state: InquiryState, runtime: Runtime[AgentContext]
 ) -> Command[Literal["__end__"]]:
-    """End without a guide, silently; nothing is ever held against the person."""
+    """End without a guide, silently; nothing is ever held against the person.
+
+    Whatever still waits for somebody is let go with it: an open question, an unpublished guide.
+    """
     context = runtime.context
     now = context.clock.now()
     reason = CloseReason(state["close_reason"])
     with context.store.writing() as unit:
         inquiry = unit.inquiries.inquiry(state["inquiry_id"])
-        if inquiry is not None and inquiry.is_open:
-            unit.inquiries.save_inquiry(
-                inquiry.model_copy(
-                    update={
-                        "status": InquiryStatus.CLOSED,
-                        "close_reason": reason,
-                        "updated_at": now,
-                    }
-                )
-            )
-            note(
-                unit,
-                now,
-                inquiry.community_id,
-                Action.INQUIRY_CLOSED,
-                inquiry.id,
-                reason=reason.value,
-            )
+        if inquiry is None or not inquiry.is_open:
+            return Command(goto="__end__")
+        _let_go(unit, inquiry, now)
+        closed = {"status": InquiryStatus.CLOSED, "close_reason": reason, "updated_at": now}
+        unit.inquiries.save_inquiry(inquiry.model_copy(update=closed))
+        note(
+            unit,
+            now,
+            inquiry.community_id,
+            Action.INQUIRY_CLOSED,
+            inquiry.id,
+            reason=reason.value,
+        )
     return Command(goto="__end__")
+
+
+def _let_go(unit: Unit, inquiry: Inquiry, now: datetime) -> None:
+    for question in unit.inquiries.questions(inquiry.id):
+        if question.status is QuestionStatus.OPEN:
+            expired = {"status": QuestionStatus.EXPIRED, "closed_at": now}
+            unit.inquiries.save_question(question.model_copy(update=expired))
+            for kind in (DueKind.REMIND, DueKind.EXPIRE):
+                unit.inquiries.drop_due(due_key(kind, question.id))
+    unit.inquiries.drop_due(due_key(DueKind.TRY_TO_ASK, inquiry.id))
+    guide = unit.guides.guide(inquiry.guide_id) if inquiry.guide_id else None
+    if guide is not None:
+        unit.inquiries.drop_due(due_key(DueKind.EXPIRE, guide.id))
+        if guide.status in (GuideStatus.DRAFT, GuideStatus.CONFIRMED):
+            unit.guides.save_guide(guide.model_copy(update={"status": GuideStatus.REJECTED}))

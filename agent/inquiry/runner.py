@@ -29,7 +29,7 @@ RECURSION_LIMIT = 60
 
 def _process_gone(holder: str) -> bool:
     """Whether a lease holder was a process of this machine that no longer runs."""
-    host, _, rest = holder.rpartition("@")[2].partition("/")
+    host, _, rest = holder.partition("/")
     pid = rest.partition("/")[0]
     if host != socket.gethostname() or not pid.isdigit():
         return False

@@ -22,6 +22,7 @@ class InquiryState(TypedDict, total=False):
     inquiry_id: str
     expert_id: str
     question_id: str
+    thread_id: str
     guide_id: str
     close_reason: str
 

@@ -21,15 +21,22 @@ from agent.policy.routing import Candidate, candidates
 from memory.records.decisions import Action
 from memory.records.inquiry import DueKind, Inquiry
 from memory.records.people import Member
+from memory.records.talk import Thread
 from memory.store.protocols import Unit
 
 TRY_AGAIN = timedelta(hours=4)
 """When to try again if policy names no better time."""
 
 
-def verdict_on(unit: Unit, context: AgentContext, member: Member) -> Verdict:
-    """Whether `member` may get a question now, from everything asked in the last 30 days."""
+def verdict_on(unit: Unit, context: AgentContext, member: Member, thread: Thread) -> Verdict:
+    """Whether `member` may get a question about `thread` now.
+
+    Counts everything asked in the last 30 days; a thread where people are talking waits.
+    """
     now = context.clock.now()
+    quiet = thread.last_at + timedelta(hours=context.policy.ask.quiet_thread_hours)
+    if quiet > now:
+        return Verdict(Turn.LATER, "thread_not_quiet", quiet)
     delivered = unit.inquiries.questions_delivered(member.community_id, now - MONTH)
     own = sum(1 for question in delivered if question.asked_of == member.id)
     history = AskHistory(
@@ -60,27 +67,33 @@ def whose_turn(
     """Who is asked next, now or later; nobody is passed over for being busy.
 
     Whoever is answering goes on. Otherwise whom an expert named, the author, and then others
-    who answer and spoke in the thread. `None`: there is nobody left.
+    who answer and spoke in the thread. `None`: there is nobody left, or the author asked not to
+    be asked, and then nobody else is asked about their words either.
     """
+    author = dossier.view.people.get(dossier.moment.author_id)
+    if author is not None and author.consent.opted_out_at is not None:
+        return None
     tried = gave_up(dossier, exchanges)
     going_on = [e.question.asked_of for e in exchanges if e.question.asked_of not in tried]
     if going_on:
-        return _first(unit, context, candidates(unit.people.member(going_on[-1]), tried=tried))
-    author = dossier.view.people.get(dossier.moment.author_id)
+        found = candidates(unit.people.member(going_on[-1]), tried=tried)
+        return _first(unit, context, dossier, found)
     referred = referred_people(unit, dossier, exchanges)
-    nearest = _first(unit, context, candidates(author, referred=referred, tried=tried))
+    found = candidates(author, referred=referred, tried=tried)
+    nearest = _first(unit, context, dossier, found)
     if nearest is not None:
         return nearest
     standings = standings_of(unit, dossier.inquiry.community_id)
     in_thread = answerers(dossier.view, standings)
-    return _first(unit, context, candidates(None, in_thread=in_thread, tried=tried))
+    found = candidates(None, in_thread=in_thread, tried=tried)
+    return _first(unit, context, dossier, found)
 
 
 def _first(
-    unit: Unit, context: AgentContext, found: Sequence[Candidate]
+    unit: Unit, context: AgentContext, dossier: Dossier, found: Sequence[Candidate]
 ) -> tuple[Candidate, Verdict] | None:
     for candidate in found:
-        verdict = verdict_on(unit, context, candidate.member)
+        verdict = verdict_on(unit, context, candidate.member, dossier.view.thread)
         if verdict.turn is not Turn.NEVER:
             return candidate, verdict
     return None

@@ -12,7 +12,8 @@ from typing import Protocol
 from agent.method.literals import LiteralIndex, compiled
 from agent.method.readings import FacetReading, ReadSentence, Sentence
 from agent.method.sentences import own_sentences
-from agent.method.syntax import lower_in_place, syntax_marks
+from agent.method.syntax import MARKS, lower_in_place, syntax_marks
+from memory.errors import PromptError
 from memory.records.inquiry import Facet, FacetCoverage, FacetStatus
 from memory.records.talk import EvidenceSpan, Message
 from prompts.catalogue import Catalogue
@@ -39,7 +40,10 @@ class FacetDetector(Protocol):
 
 
 class CatalogueDetector:
-    """Reads the catalogue's signals. `<name>` in a signal list names a mark of syntax."""
+    """Reads the catalogue's signals. `<name>` in a signal list names a mark of syntax.
+
+    Raises `PromptError` for a mark that syntax does not know, which would never be found.
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
         rules = [
@@ -51,6 +55,8 @@ class CatalogueDetector:
         self._marked = tuple(
             (facet, strong, signal[1:-1]) for facet, strong, signal in rules if _is_mark(signal)
         )
+        if unknown := sorted({mark for _, _, mark in self._marked} - MARKS):
+            raise PromptError(f"the catalogue's signals name unknown marks of syntax: {unknown!r}")
         worded = [rule for rule in rules if not _is_mark(rule[2])]
         self._worded = tuple((facet, strong) for facet, strong, _ in worded)
         self._patterns = compiled([signal for _, _, signal in worded])
@@ -129,32 +135,3 @@ def _coverage(
         status = FacetStatus.CONFIRMED if confirmed else FacetStatus.STATED
     evidence = tuple(EvidenceSpan.of(m, s.start, s.end) for _, m, s in kept[:MOST_EVIDENCE])
     return FacetCoverage(facet=facet, status=status, confidence=surest, evidence=evidence)
-
-
-def merge_coverage(
-    a: Sequence[FacetCoverage], b: Sequence[FacetCoverage], catalogue: Catalogue
-) -> tuple[FacetCoverage, ...]:
-    """Return for each facet the higher status; evidence of equal statuses is joined.
-
-    A facet that neither side names is absent. Merging is idempotent and never lowers a status.
-    """
-    left = {coverage.facet: coverage for coverage in a}
-    right = {coverage.facet: coverage for coverage in b}
-    return tuple(
-        _merge_one(facet, left.get(facet), right.get(facet), catalogue)
-        for facet in catalogue.facets
-    )
-
-
-def _merge_one(
-    facet: Facet, a: FacetCoverage | None, b: FacetCoverage | None, catalogue: Catalogue
-) -> FacetCoverage:
-    absent = FacetCoverage(facet=facet, status=FacetStatus.ABSENT, confidence=0.0)
-    first, second = a or absent, b or absent
-    if first.status is not second.status:
-        return max(first, second, key=lambda one: catalogue.coverage[one.status])
-    joined = tuple(dict.fromkeys((*first.evidence, *second.evidence)))
-    confidence = max(first.confidence, second.confidence)
-    return FacetCoverage(
-        facet=facet, status=first.status, confidence=confidence, evidence=joined[:MOST_EVIDENCE]
-    )

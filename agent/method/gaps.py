@@ -157,15 +157,6 @@ def open_gaps(context: AskContext, catalogue: Catalogue) -> tuple[Gap, ...]:
     return tuple(gaps)
 
 
-def rank_gaps(context: AskContext, catalogue: Catalogue) -> tuple[tuple[Facet, float], ...]:
-    """Return the facets that may be asked about with their value V, best to ask first.
-
-    The catalogue's order of asking breaks ties.
-    """
-    ranked = sorted(open_gaps(context, catalogue), key=lambda gap: -gap.urge)
-    return tuple((gap.facet, gap.value) for gap in ranked)
-
-
 class ThreadStatements:
     """Second check: what other messages of the thread state, each of them read at most once."""
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from agent.method.words import content_stems, fold, jaccard, stem_set, stems, tokenise
+from agent.method.words import fold, jaccard, stem_set, stems, tokenise
 from memory.records.inquiry import Facet
 from memory.records.talk import Message, MessageKind
 from prompts.catalogue import GateEntry
@@ -66,6 +66,7 @@ class GateContext:
     now: datetime | None = None
     """Set when watching live; `None` works through an archive, where age does not count."""
     max_age: timedelta = timedelta(days=30)
+    """Age of the anchor above which nobody is asked about it live."""
 
 
 def outside_quote(text: str, quote: str) -> str:
@@ -230,15 +231,3 @@ def check_question(text: str, quote: str, context: GateContext) -> tuple[GateFai
         (Gate.ANSWERABLE, _answerable(outside, context)),
     )
     return tuple(GateFailure(gate, why) for gate, why in checks if why is not None)
-
-
-def specificity(text: str, idf: Mapping[str, float], thread_stems: frozenset[str]) -> float:
-    """Mean IDF of the question's content words; 0 when it holds no term of the thread.
-
-    `idf` maps stems to inverse document frequency; a stem it does not know counts as the rarest.
-    """
-    found = content_stems(text)
-    if not found or thread_stems.isdisjoint(found):
-        return 0.0
-    rarest = max(idf.values(), default=1.0)
-    return sum(idf.get(term, rarest) for term in found) / len(found)

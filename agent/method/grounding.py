@@ -6,8 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from agent.method.entailment import GroundingVerdict, is_grounded, stems_of
-from agent.method.measures import citation_measures, count_words
+from agent.method.measures import (
+    citation_measures,
+    completeness,
+    count_words,
+    left_implied,
+    open_facets,
+    told_facets,
+)
 from memory.records.guide import GuideSection, GuideSentence, GuideVersion
+from memory.records.inquiry import Facet
+from prompts.catalogue import Catalogue
 
 __all__ = ["GroundingVerdict", "Ungrounded", "is_grounded", "keep_grounded", "verify_version"]
 
@@ -70,13 +79,15 @@ def verify_version(
 def keep_grounded(
     version: GuideVersion,
     texts: Mapping[str, str],
+    catalogue: Catalogue,
     context_words: Iterable[str] = (),
     thread_title: str = "",
 ) -> tuple[GuideVersion | None, int]:
     """Cut every failing sentence; return the version left and how many sentences went.
 
-    A failing summary is put back to its evidence's own words, a failing title likewise; citations
-    and words are measured anew. `None` where no section is left or the evidence itself is false.
+    A failing summary is put back to its evidence's own words, a failing title likewise. What was
+    stated only in sentences that went is implied from then on, and every measure is taken anew.
+    `None` where no section is left or the evidence itself is false.
     """
     context = stems_of(context_words)
     failing = {u.where for u in verify_version(version, texts, context, thread_title)}
@@ -103,14 +114,41 @@ def keep_grounded(
         return None, cut
     changes = {"sections": tuple(sections), "summary": summary, "title": title}
     kept_version = version.model_copy(update=changes)
-    return (_measured_anew(kept_version, context) if cut else kept_version), cut
+    if not cut:
+        return kept_version, 0
+    kept_version = _told_anew(kept_version, version, catalogue)
+    return _measured_anew(kept_version, context, catalogue), cut
 
 
-def _measured_anew(version: GuideVersion, context: frozenset[str]) -> GuideVersion:
+def _headed(version: GuideVersion) -> frozenset[Facet]:
+    return frozenset(section.facet for section in version.sections)
+
+
+def _told(version: GuideVersion) -> frozenset[Facet]:
+    printed = [span for sentence in version.sentences() for span in sentence.evidence]
+    return told_facets(version.coverage, _headed(version), printed)
+
+
+def _told_anew(kept: GuideVersion, before: GuideVersion, catalogue: Catalogue) -> GuideVersion:
+    """`kept` with coverage and open facets as its remaining sentences tell them.
+
+    What `before` told without heading or evidence in print is its summary's, which stays.
+    """
+    lost = _told(before) - _told(kept)
+    coverage = left_implied(kept.coverage, lost)
+    unheaded = set(Facet) - _headed(before) - set(before.open_facets) - lost
+    missing = open_facets(coverage, unheaded | _headed(kept), catalogue)
+    return kept.model_copy(update={"coverage": coverage, "open_facets": missing})
+
+
+def _measured_anew(
+    version: GuideVersion, context: frozenset[str], catalogue: Catalogue
+) -> GuideVersion:
     sentences = version.sentences()
     recall, precision = citation_measures(sentences, context)
     measures = version.measures.model_copy(
         update={
+            "completeness": round(completeness(version.coverage, catalogue), 6),
             "citation_recall": recall,
             "citation_precision": precision,
             "words": sum(count_words(sentence.text) for sentence in sentences),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from agent.method.entailment import is_grounded, stems_of
 from memory.records.guide import GuideMeasures, GuideSection, GuideSentence
 from memory.records.inquiry import Facet, FacetCoverage, FacetStatus
 from memory.records.policy import GuidePolicy
+from memory.records.talk import EvidenceSpan
 from prompts.catalogue import Catalogue
 
 _KNOWN = frozenset({FacetStatus.STATED, FacetStatus.CONFIRMED})
@@ -96,9 +97,41 @@ def still_needed(coverage: Iterable[FacetCoverage]) -> tuple[frozenset[Facet], .
     return tuple(group for group in PUBLISHING_NEEDS if not group & known)
 
 
-def draftable(measures: GuideMeasures, policy: GuidePolicy) -> bool:
-    """Whether enough is known for a draft that a person may look at."""
-    return measures.completeness >= policy.draft_completeness
+def told_facets(
+    coverage: Iterable[FacetCoverage], headed: Collection[Facet], printed: Collection[EvidenceSpan]
+) -> frozenset[Facet]:
+    """Facets that a guide tells: under a heading, or with words of their evidence in print."""
+    return frozenset(
+        entry.facet
+        for entry in coverage
+        if entry.facet in headed
+        or any(
+            told.message_id == said.message_id and told.start < said.end and said.start < told.end
+            for told in printed
+            for said in entry.evidence
+        )
+    )
+
+
+def left_implied(
+    coverage: Iterable[FacetCoverage], untold: Collection[Facet]
+) -> tuple[FacetCoverage, ...]:
+    """The coverage with what was stated of the `untold` facets as only implied."""
+    return tuple(
+        entry.model_copy(update={"status": FacetStatus.IMPLIED})
+        if entry.status in _KNOWN and entry.facet in untold
+        else entry
+        for entry in coverage
+    )
+
+
+def open_facets(
+    coverage: Iterable[FacetCoverage], headed: Collection[Facet], catalogue: Catalogue
+) -> tuple[Facet, ...]:
+    """Facets neither stated nor under a heading, by falling weight."""
+    known = {entry.facet for entry in coverage if entry.status in _KNOWN}
+    missing = [facet for facet in Facet if facet not in known and facet not in headed]
+    return tuple(sorted(missing, key=lambda facet: -catalogue.facets[facet].weight))
 
 
 def publishable(

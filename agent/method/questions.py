@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from agent.method.answers import is_vague, says_no_more
 from agent.method.clauses import Shape, shape_of
@@ -31,7 +32,6 @@ from prompts.catalogue import Catalogue, Probe
 _EMBEDDED = re.compile(r'\b(?:to|that|where|you|they|not|which|whether) "\{q\}"')
 _FOIL_SLOTS = ("a", "b", "c")
 _SPANS_TRIED = 5
-_OPENING_WORDS = 2
 _BEST_FIT = 1.0
 _SAME_FACET_AGAIN = 1.5
 _MIN_ANSWER_WORDS = 5
@@ -49,25 +49,19 @@ class _Draft:
     text: str
 
 
-def opening(question: str) -> str:
-    """The first words of a question, lower case: what makes two of them look alike."""
-    return " ".join(word.text.casefold() for word in tokenise(question)[:_OPENING_WORDS])
-
-
 def _shuffled(message_id: str, probe: Probe) -> str:
     """A place in an order that differs from message to message and is always the same for one."""
     return hashlib.blake2b(f"{message_id}/{probe.name}".encode(), digest_size=8).hexdigest()
 
 
-def _least_used(probes: Sequence[Probe], context: AskContext, opens: Sequence[str]) -> list[Probe]:
+def _least_used(probes: Sequence[Probe], context: AskContext) -> list[Probe]:
     """Order phrasings: those this person has read least and longest ago first."""
     used = context.templates_used
     last = {name: place for place, name in enumerate(used)}
 
-    def key(probe: Probe) -> tuple[int, int, int, str]:
-        alike = opens.count(opening(probe.text.replace("{q}", "")))
+    def key(probe: Probe) -> tuple[int, int, str]:
         shuffled = _shuffled(context.anchor.id, probe)
-        return used.count(probe.name), last.get(probe.name, -1), alike, shuffled
+        return used.count(probe.name), last.get(probe.name, -1), shuffled
 
     return sorted(probes, key=key)
 
@@ -195,7 +189,7 @@ def _is_quoted(quote: str, asked: Sequence[str]) -> bool:
 
 
 def _drafts(
-    plan: _Plan, context: AskContext, statements: ThreadStatements, opens: Sequence[str]
+    plan: _Plan, context: AskContext, statements: ThreadStatements
 ) -> Iterator[tuple[Message, _Draft]]:
     """Yield filled phrasings in the order in which they should be tried."""
     fresh_first = sorted(plan.quotes, key=lambda one: _is_quoted(one[1].span.quote, context.asked))
@@ -203,7 +197,7 @@ def _drafts(
     for message, one, probes in fresh_first:
         if statements.states(plan.gap.facet, one.span.quote):
             continue
-        ordered = _least_used(probes, context, opens)
+        ordered = _least_used(probes, context)
         if concrete_first:
             ordered.sort(key=lambda probe: not probe.name.startswith("concrete."))
         for probe in ordered:
@@ -244,14 +238,14 @@ def compose(
     detector: FacetDetector,
     *,
     min_value: float,
-    member_opens: Sequence[str] = (),
+    max_age_days: int = 30,
 ) -> ComposedQuestion | None:
     """Return the most valuable question that passes every gate, or `None`.
 
     Facets that a guide cannot do without come first once probes run short, the others by value;
     quotes by how much of the judgement they carry, and phrasings by how little this person has
-    read them. `member_opens` holds the opening words (`opening`) of questions the person read
-    lately, which come last. The same context gives the same question.
+    read them. Watching live, nothing is asked about words older than `max_age_days`. The same
+    context gives the same question.
     """
     gaps = [gap for gap in open_gaps(context, catalogue) if gap.value > min_value]
     if not gaps:
@@ -262,11 +256,11 @@ def compose(
         (plan for plan in planned if plan is not None),
         key=lambda plan: (plan.gap.facet not in context.needed, -plan.urge),
     )
-    gate = _gate(context, catalogue)
+    gate = replace(_gate(context, catalogue), max_age=timedelta(days=max_age_days))
     statements = ThreadStatements(context, detector)
     for plan in plans:
         facet = plan.gap.facet
-        for message, draft in _drafts(plan, context, statements, member_opens):
+        for message, draft in _drafts(plan, context, statements):
             held = replace(gate, anchor=message, facet=facet)
             if check_question(draft.text, draft.span.quote, held):
                 continue

@@ -20,7 +20,7 @@ from agent.method.clauses import (
     shape_of,
     stretches,
 )
-from agent.method.facets import STATED_FROM, FacetDetector, read_message
+from agent.method.facets import STATED_FROM
 from agent.method.readings import ReadSentence, ThreadView
 from agent.method.words import STOP_WORDS, content_stems, fold, stem, stem_set, tokenise
 from memory.records.inquiry import Facet
@@ -239,22 +239,6 @@ def spans_for(
         if len(kept) == limit:
             break
     return tuple(kept)
-
-
-def anchor_spans(
-    message: Message,
-    facet: Facet,
-    detector: FacetDetector,
-    catalogue: Catalogue,
-    *,
-    topic: Iterable[str] = (),
-    limit: int = 6,
-    least: float = -math.inf,
-) -> tuple[EvidenceSpan, ...]:
-    """Return the stretches of one message worth quoting in a question about `facet`, best first."""
-    ranked = rank_spans(message, read_message(message, detector), catalogue, topic)
-    kept = spans_for(facet, ranked, catalogue, limit=limit, least=least)
-    return tuple(one.span for _, one in kept)
 
 
 def foils(view: ThreadView, anchor: Message, quote: str) -> tuple[str, ...]:

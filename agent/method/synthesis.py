@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent.method.facets import STATED_FROM, FacetDetector, read_message
-from agent.method.measures import count_words, measure
+from agent.method.measures import count_words, left_implied, measure, open_facets, told_facets
 from agent.method.passages import (
     MOST_LEADING,
     Passage,
@@ -24,7 +24,7 @@ from agent.method.summary import stems_by_message, summary_of, taken_up
 from agent.method.titles import key_clause, title_of
 from agent.method.words import content_stems
 from memory.records.guide import Claim, GuideSection, GuideSentence, GuideVersion, TrailStep
-from memory.records.inquiry import Facet, FacetCoverage, FacetStatus, Inquiry, Question
+from memory.records.inquiry import Facet, FacetCoverage, Inquiry, Question
 from memory.records.talk import EvidenceSpan, Message, MessageKind
 from prompts.catalogue import Catalogue
 
@@ -60,7 +60,6 @@ _FACETS_OF_OTHERS = {Facet.ACTION: Facet.OPTIONS}
 """What somebody else would do is an option beside the moment's advice."""
 _ADVICE = {Facet.ACTION: 0.5, Facet.HEURISTIC: 0.25}
 """How much a facet makes a sentence the heart of a guide, in questions asked about it."""
-_STATED = frozenset({FacetStatus.STATED, FacetStatus.CONFIRMED})
 
 
 def claims_of(
@@ -218,9 +217,7 @@ def draft_guide(
         return None
     title, title_evidence = title_of(view, moment, central.evidence[0])
     coverage = _told(coverage, summary, sections)
-    stated = {entry.facet for entry in coverage if entry.status in _STATED}
-    told = {summary.facet, *(section.facet for section in sections)}
-    missing = [facet for facet in Facet if facet not in stated | told]
+    headed = {summary.facet, *(section.facet for section in sections)}
     cited = summary.cited()
     return GuideVersion(
         guide_id=guide_id,
@@ -229,7 +226,7 @@ def draft_guide(
         title_evidence=title_evidence,
         summary=cited,
         sections=sections,
-        open_facets=tuple(sorted(missing, key=lambda f: -catalogue.facets[f].weight)),
+        open_facets=open_facets(coverage, headed, catalogue),
         coverage=tuple(coverage),
         trail=_trail(view, interview),
         measures=measure(cited, sections, coverage, catalogue),
@@ -326,21 +323,8 @@ def _told(
     """Coverage as the guide tells it: what was stated in words that it leaves out is implied."""
     printed = [*summary.spans]
     printed += [span for section in sections for s in section.sentences for span in s.evidence]
-    facets = {summary.facet, *(section.facet for section in sections)}
-
-    def is_told(entry: FacetCoverage) -> bool:
-        return entry.facet in facets or any(
-            told.message_id == said.message_id and told.start < said.end and said.start < told.end
-            for told in printed
-            for said in entry.evidence
-        )
-
-    return tuple(
-        entry
-        if entry.status not in _STATED or is_told(entry)
-        else entry.model_copy(update={"status": FacetStatus.IMPLIED})
-        for entry in coverage
-    )
+    headed = {summary.facet, *(section.facet for section in sections)}
+    return left_implied(coverage, set(Facet) - told_facets(coverage, headed, printed))
 
 
 def _trail(view: ThreadView, interview: Interview) -> tuple[TrailStep, ...]:

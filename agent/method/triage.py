@@ -145,13 +145,8 @@ _COURTESY = re.compile(
 _COURTESY_WORDS = 14
 
 
-def first_pass(message: Message) -> bool:
-    """Whether a message may be worth judging at all. Cheap: no facets, no thread."""
-    return _cheap_gate(message) is None
-
-
 def _cheap_gate(message: Message) -> str | None:
-    """Return the code of the gate that a message fails by itself, or `None`."""
+    """The code of the gate that a message fails by itself, or `None`; no facets, no thread."""
     if message.from_bot:
         return "bot"
     if message.kind is MessageKind.SYSTEM or message.deleted:

@@ -21,21 +21,19 @@ def candidates(
     *,
     referred: Sequence[Member] = (),
     in_thread: Sequence[Member] = (),
-    topic_people: Sequence[Member] = (),
     tried: Sequence[str] = (),
 ) -> tuple[Candidate, ...]:
     """Everybody worth asking about a moment, best first, each once.
 
     `referred` are people an expert named, `in_thread` others who answer in the community and
-    spoke here, `topic_people` those who answer on this topic elsewhere; each best first. Those
-    already tried (ids), those who opted out, and bots, are left out.
+    spoke here; each best first. Those already tried (ids), those who opted out, and bots, are
+    left out.
     """
     found: dict[str, Candidate] = {}
     for people, reason in (
         (referred, "referred"),
         ((author,), "author"),
         (in_thread, "answered_in_thread"),
-        (topic_people, "answers_on_topic"),
     ):
         for member in people:
             if member is not None and member.id not in tried and member.may_be_asked:

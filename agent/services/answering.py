@@ -117,7 +117,9 @@ def _record(
 ) -> Answer:
     now = work.clock.now()
     question = unit.inquiries.question(question_id)
-    if question is None or question.status is not QuestionStatus.OPEN:
+    inquiry = unit.inquiries.inquiry(question.inquiry_id) if question else None
+    open_still = inquiry is not None and inquiry.is_open
+    if question is None or question.status is not QuestionStatus.OPEN or not open_still:
         state = question.status.value if question else "unknown"
         raise UserInputError(
             f"question {question_id!r} is no longer open ({state}); your answer was not stored"

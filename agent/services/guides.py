@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from agent.inquiry.wakes import due_key, plan_wake
 from agent.journal import note
+from agent.method.measures import publishable
 from agent.policy.access import may_review
 from agent.services.identity import Actor
+from agent.services.indexing import index_guides
 from agent.services.workplace import Workplace
-from memory.errors import PermissionDeniedError, UserInputError
+from memory.errors import PermissionDeniedError, StoreError, UserInputError
 from memory.records.decisions import Action
 from memory.records.guide import (
     Confirmation,
@@ -149,10 +152,12 @@ def confirm_guide(
 
 
 def withdraw_draft(work: Workplace, actor: Actor, guide_id: str) -> Guide:
-    """Say no: the draft is let go and the inquiry ends."""
+    """Say no, or take back a yes before publication: the draft is let go, the inquiry ends."""
     known = find_guide(work, guide_id)
     with work.store.writing() as unit:
-        guide = _draft_of(unit, known.id, actor.member)
+        guide = _guide_with_words_of(unit, known.id, actor.member)
+        if guide.status not in (GuideStatus.DRAFT, GuideStatus.CONFIRMED):
+            raise UserInputError(f"guide {guide.id!r} is {guide.status}; only a draft is let go")
         guide = guide.model_copy(update={"status": GuideStatus.REJECTED})
         unit.guides.save_guide(guide)
         unit.inquiries.drop_due(due_key(DueKind.EXPIRE, guide.id))
@@ -162,12 +167,18 @@ def withdraw_draft(work: Workplace, actor: Actor, guide_id: str) -> Guide:
     return guide
 
 
-def _draft_of(unit: Unit, guide_id: str, member: Member) -> Guide:
+def _guide_with_words_of(unit: Unit, guide_id: str, member: Member) -> Guide:
     guide = _guide(unit, guide_id)
     authors = {s.author_id for s in guide.current.sentences()}
     if member.id not in authors:
         raise PermissionDeniedError(f"none of your words stand in guide {guide.id!r}")
-    if guide.status is not GuideStatus.DRAFT or member.id not in guide.awaiting():
+    return guide
+
+
+def _draft_of(unit: Unit, guide_id: str, member: Member) -> Guide:
+    guide = _guide_with_words_of(unit, guide_id, member)
+    verified = _waits(unit, guide, InquiryStatus.WAITING_FOR_CONFIRMATION)
+    if guide.status is not GuideStatus.DRAFT or member.id not in guide.awaiting() or not verified:
         raise UserInputError(f"guide {guide.id!r} does not wait for you; it is {guide.status}")
     return guide
 
@@ -193,6 +204,12 @@ def review_guide(
             raise UserInputError(
                 f"guide {guide.id!r} does not wait for a decision; it is {guide.status}"
             )
+        obstacles = publishing_obstacles(work, guide)
+        if decision is Decision.APPROVE and obstacles:
+            raise UserInputError(
+                f"guide {guide.id!r} cannot be published yet: {'; '.join(obstacles)}; send it back "
+                "with --revise"
+            )
         version = guide.current.number
         if any(review.version == version for review in unit.guides.reviews(guide.id)):
             raise UserInputError(f"version {version} of guide {guide.id!r} is decided already")
@@ -217,6 +234,12 @@ def review_guide(
     return find_guide(work, guide.id)
 
 
+def publishing_obstacles(work: Workplace, guide: Guide) -> tuple[str, ...]:
+    """What the policy still misses before a guide may be published, in words."""
+    version = guide.current
+    return publishable(version.measures, version.coverage, work.policy.guide)[1]
+
+
 def _move(unit: Unit, work: Workplace, guide: Guide, status: InquiryStatus) -> Inquiry | None:
     now = work.clock.now()
     inquiry = unit.inquiries.inquiry(guide.inquiry_id)
@@ -229,10 +252,10 @@ def _move(unit: Unit, work: Workplace, guide: Guide, status: InquiryStatus) -> I
 
 
 def _advance(work: Workplace, guide: Guide) -> None:
-    from agent.services.sweeping import index_guides
-
+    """Let the inquiry go on. An index that cannot be written now catches up later."""
     work.runner.advance(guide.inquiry_id)
-    index_guides(work)
+    with suppress(StoreError):
+        index_guides(work)
 
 
 def _log(

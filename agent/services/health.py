@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import platform
-import sys
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from agent.services.workplace import Workplace
 from memory.errors import PassdownError, StoreError
@@ -71,24 +71,21 @@ def home_status(work: Workplace) -> HomeStatus:
                 )
             )
         due = unit.inquiries.next_due()
-        behind = len(unit.guides.unindexed())
+        behind = unit.guides.count_unindexed()
     return HomeStatus(str(work.home.path), found, due.at if due else None, behind)
 
 
 def examine_home(work: Workplace) -> Sequence[Check]:
-    """Check the database, the catalogue, the embedder and the index; never changes anything."""
-    checks = [
-        Check(
-            "python",
-            sys.version_info >= (3, 11),
-            platform.python_version(),
-            "Passdown needs Python 3.11 or newer",
-        ),
-    ]
+    """Check the home, its policy, the database, the catalogue, the embedder and the index.
+
+    Mends nothing and changes no record. The policy is read from the home anew, so that `work` may
+    stand on another one where the home's is invalid.
+    """
+    checks: list[Check] = []
     for name, look, advice in (
-        ("home", lambda: str(work.home.path), ""),
+        ("home", lambda: _home(work.home.path), "let this account read and write the folder"),
         ("database", lambda: _database(work), "restore a copy of the home"),
-        ("policy", lambda: str(work.home.policy_file.name), "mend passdown.toml"),
+        ("policy", lambda: _policy(work), "mend passdown.toml"),
         ("catalogue", lambda: f"{len(work.catalogue.facets)} facets", "install Passdown again"),
         ("embedder", _embedder, "install Passdown again"),
         ("index", lambda: _index(work), "run `passdown memory rebuild`"),
@@ -102,6 +99,18 @@ def _checked(name: str, look: Callable[[], str], advice: str) -> Check:
         return Check(name, passed=True, found=look())
     except PassdownError as error:
         return Check(name, passed=False, found=str(error), advice=advice)
+
+
+def _home(path: Path) -> str:
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        raise StoreError(f"{str(path)!r} cannot be read and written by this account")
+    return str(path)
+
+
+def _policy(work: Workplace) -> str:
+    work.home.policy()
+    file = work.home.policy_file
+    return f"{file.name} is valid" if file.exists() else f"no {file.name}: the defaults"
 
 
 def _database(work: Workplace) -> str:
@@ -120,7 +129,10 @@ def _embedder() -> str:
 
 
 def _index(work: Workplace) -> str:
+    from memory.index.blanking import blanking_works
+
     with work.store.reading() as unit:
-        behind = len(unit.guides.unindexed())
+        behind = unit.guides.count_unindexed()
     late = f", {behind} guides to catch up with" if behind else ""
-    return f"{work.index.count()} passages{late}"
+    kept_out = "" if blanking_works() else "; freed memory may be written into its files"
+    return f"{work.index.count()} passages{late}{kept_out}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.journal import note
-from agent.policy.access import may_act_as, may_give_roles
+from agent.policy.access import STEWARDS, may_act_as, may_give_roles
 from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.base import stable_id
@@ -107,6 +107,12 @@ def bind_account(work: Workplace, community: Community, who: str) -> Member:
                 f"this account is already {bound.handle!r} in {community.name!r}; a steward can "
                 f"let it act as {member.handle!r} with `passdown grant`"
             )
+        other = unit.people.account_of(member.id)
+        if other not in (None, account) and not community.sample:
+            raise PermissionDeniedError(
+                f"{member.handle!r} is bound to another account; a steward can let yours act as "
+                f"them with `passdown grant {member.handle} --to {account}`"
+            )
         unit.people.bind_account(account, member.id)
         _log(unit, work, community, Action.ACCOUNT_BOUND, member.id)
     return member
@@ -121,12 +127,19 @@ def set_role(
     *,
     remove: bool = False,
 ) -> Member:
-    """Give or take a role. Without any steward yet, whoever is at the keyboard may name one."""
+    """Give or take a role. Without any steward yet, whoever is at the keyboard may name one.
+
+    The account that names the first steward may act as them, by a grant like any other: somebody
+    who runs a community alone could not go on otherwise.
+    """
     with work.store.writing() as unit:
         members = unit.people.members(community.id)
         member = find_member(members, who)
         if not may_give_roles(actor, members):
             raise PermissionDeniedError("only a coordinator or a steward changes roles")
+        first = role is Role.STEWARD and not any(STEWARDS & set(m.roles) for m in members)
+        if first and not remove and actor is not member:
+            _grant_first_steward(unit, work, community, member)
         roles = tuple(r for r in member.roles if r is not role) + (() if remove else (role,))
         changed = member.model_copy(update={"roles": roles or (Role.PERIPHERAL,)})
         unit.people.update_member(changed)
@@ -140,6 +153,25 @@ def set_role(
             reason=f"{'minus' if remove else 'plus'}:{role.value}",
         )
     return changed
+
+
+def _grant_first_steward(
+    unit: Unit, work: Workplace, community: Community, steward: Member
+) -> None:
+    account = work.home.account()
+    if unit.people.account_of(steward.id) is not None:
+        return
+    unit.people.save_grant(
+        Grant(
+            id=stable_id("grt", account, steward.id),
+            community_id=community.id,
+            account=account,
+            member_id=steward.id,
+            granted_by=steward.id,
+            granted_at=work.clock.now(),
+        )
+    )
+    _log(unit, work, community, Action.GRANT_GIVEN, steward.id, reason="first_steward")
 
 
 def give_grant(
@@ -156,8 +188,7 @@ def give_grant(
     with work.store.writing() as unit:
         members = unit.people.members(community.id)
         member = find_member(members, who)
-        steward = may_give_roles(actor, members) and actor.id != member.id
-        if not steward and actor.id != member.id:
+        if actor.id != member.id and not STEWARDS & set(actor.roles):
             raise PermissionDeniedError("only the person or a steward lets an account act as them")
         grant_id = stable_id("grt", account, member.id)
         known = next((g for g in unit.people.grants(account) if g.id == grant_id), None)

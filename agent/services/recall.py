@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agent.expertise import Knower, who_might_know
 from agent.journal import note
 from agent.services.guides import GuidePage, open_page
-from agent.services.sweeping import index_guides
+from agent.services.indexing import index_guides
 from agent.services.workplace import Workplace
 from memory.errors import UserInputError
 from memory.records.decisions import Action

@@ -9,10 +9,12 @@ from datetime import timedelta
 from itertools import islice
 
 from agent.inquiry.dossier import spoken, standings_of, view_thread
-from agent.inquiry.wakes import plan_wake
+from agent.inquiry.wakes import plan, plan_wake
 from agent.journal import note
 from agent.method.readings import MomentReading, Standing, ThreadView
+from agent.services.indexing import index_guides
 from agent.services.workplace import Workplace
+from memory.errors import PassdownError
 from memory.records.decisions import Action
 from memory.records.guide import GuideStatus
 from memory.records.inquiry import (
@@ -27,8 +29,11 @@ from memory.records.people import Community
 from memory.records.talk import Thread
 from memory.store.protocols import Unit
 
+CARRIED = (InquiryStatus.WAITING_FOR_TURN, InquiryStatus.WAITING_FOR_ANSWER)
 THREADS_AT_ONCE = 50
 """Threads judged between two transactions; a kill loses at most their judging."""
+RETRY = timedelta(hours=1)
+"""When something that failed is tried again; the rest goes on meanwhile."""
 CANDIDATES = 2_000
 """Moments looked at when inquiries are opened."""
 
@@ -44,6 +49,8 @@ class SweepReport:
     reminded: int = 0
     expired: int = 0
     indexed: int = 0
+    failed: list[str] = field(default_factory=list)
+    """What could not be done, in words; it is tried again after `RETRY`."""
 
 
 OnProgress = Callable[[str, int, int], None]
@@ -59,21 +66,14 @@ def sweep(
         communities = [community] if community else list(unit.people.communities())
     for each in communities:
         find_moments(work, each, report, on_progress)
-    for each in communities:
-        _open_inquiries(work, each, report)
-    _do_due(work, report, on_progress)
+    opened = -1
+    while opened < report.inquiries_opened:
+        opened = report.inquiries_opened
+        for each in communities:
+            _open_inquiries(work, each, report)
+        _do_due(work, report, on_progress)
     report.indexed = index_guides(work)
     return report
-
-
-def index_guides(work: Workplace) -> int:
-    """Let the vector index catch up with what was published. Returns how many guides changed."""
-    with work.store.reading() as unit:
-        if not unit.guides.unindexed(limit=1):
-            return 0
-    from memory.index.sync import sync_index
-
-    return sync_index(work.store, work.index, work.heading)
 
 
 def find_moments(
@@ -169,17 +169,26 @@ def _open_inquiries(work: Workplace, community: Community, report: SweepReport) 
 def _next_moments(
     unit: Unit, work: Workplace, community: Community, open_now: Sequence[Inquiry]
 ) -> Sequence[Moment]:
-    """The best moments there is room for, in all and with each expert."""
+    """The best moments there is room for, in all and with each expert.
+
+    Only what the agent itself has to carry on takes up room; a guide that waits for a person
+    does not. Talk that was made private, and people who opted out, are passed over.
+    """
     rules = work.policy.triage
+    carried = [inquiry for inquiry in open_now if inquiry.status in CARRIED]
     busy = Counter(
         moment.author_id
-        for inquiry in open_now
+        for inquiry in carried
         if (moment := unit.inquiries.moment(inquiry.moment_id)) is not None
     )
     chosen: list[Moment] = []
     for moment in unit.inquiries.moments_without_inquiry(community.id, CANDIDATES):
-        if len(open_now) + len(chosen) >= rules.max_open_inquiries:
+        if len(carried) + len(chosen) >= rules.max_open_inquiries:
             break
+        author = unit.people.member(moment.author_id)
+        thread = unit.talk.thread(moment.thread_id)
+        if author is None or not author.may_be_asked or thread is None or thread.private:
+            continue
         if busy[moment.author_id] < rules.max_open_per_expert:
             busy[moment.author_id] += 1
             chosen.append(moment)
@@ -200,9 +209,15 @@ def _do_due(work: Workplace, report: SweepReport, on_progress: OnProgress | None
             return
         for done, due in enumerate(waiting, start=1):
             seen.add((due.key, due.at.isoformat()))
-            inquiry_id = _prepare(work, due, report)
-            if inquiry_id is not None and work.runner.advance(inquiry_id, patience=0.0):
-                report.advanced.append(inquiry_id)
+            try:
+                inquiry_id = _prepare(work, due, report)
+                if inquiry_id is not None and work.runner.advance(inquiry_id, patience=0.0):
+                    report.advanced.append(inquiry_id)
+            except PassdownError as error:
+                report.failed.append(f"{due.subject_id}: {error}")
+                with work.store.writing() as unit:
+                    later = work.clock.now() + RETRY
+                    plan(unit, due.community_id, due.kind, due.subject_id, later)
             if on_progress is not None:
                 on_progress("asking", done, len(waiting))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from memory.records.talk import Segment, SegmentKind
 
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _FENCE = re.compile(r"[ ]{0,3}(?P<mark>`{3,}|~{3,})[^`\n]*$")
@@ -22,10 +23,10 @@ _SIGNATURE = re.compile(r"--[ ]?$")
 def clean_text(raw: str) -> str:
     r"""Keep what a terminal may show: no control character but `\n` and `\t`, no lone surrogate.
 
-    Line ends become `\n`; a terminal escape loses its escape character and stays as harmless
-    text; a lone surrogate becomes U+FFFD.
+    Line ends become `\n`; terminal escapes go, sequence and all; a lone surrogate becomes U+FFFD.
     """
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
+    text = _ESCAPES.sub("", raw) if "\x1b" in raw else raw
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
     return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _CONTROLS.sub("", text))
 
 

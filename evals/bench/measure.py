@@ -21,7 +21,8 @@ class Measured:
     found: Any
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
+    """Peak resident memory of this process so far, in MB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
@@ -32,7 +33,7 @@ def _run(sender: Connection, work: Callable[..., Any], args: tuple[Any, ...]) ->
     seconds = time.perf_counter() - started
     if isinstance(found, Timed):
         seconds, found = found.seconds, found.found
-    sender.send(Measured(seconds, _peak_mb(), found))
+    sender.send(Measured(seconds, peak_mb(), found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from agent.services.guides import (
     confirm_guide,
     drafts_to_confirm,
     guides_to_review,
+    publishing_obstacles,
     review_guide,
 )
 from agent.services.health import home_status
 from agent.services.identity import Actor
-from agent.services.steward import verdict_on
 from agent.services.sweeping import SweepReport, sweep
 from agent.services.workplace import Workplace
 from evals.worlds.clock import SimulatedClock
@@ -102,6 +102,7 @@ class Village:
         self._people = people
         self._stewards = stewards
         self._silent: set[str] = set()
+        self._sent_back: set[str] = set()
 
     def run(self, days: int) -> Iterator[Event]:
         """Yield what happens over at most `days` simulated days."""
@@ -155,9 +156,18 @@ class Village:
         steward = next((s for s in self._stewards if s.id not in authors), None)
         if steward is None:
             return
-        decision, comment = verdict_on(self._work, guide)
+        decision, comment = self._verdict_on(guide)
         self._clock.pass_minutes(MINUTES_TO_ANSWER)
         decided = review_guide(
             self._work, Actor(steward, acting_as=True), guide.id, decision, comment
         )
         yield Reviewed(self._clock.now(), steward, decided, decision, comment)
+
+    def _verdict_on(self, guide: Guide) -> tuple[Decision, str]:
+        """Go by the rules alone: approve what may be published, send back once, then reject."""
+        obstacles = publishing_obstacles(self._work, guide)
+        if not obstacles:
+            return Decision.APPROVE, ""
+        sent_back = guide.id in self._sent_back
+        self._sent_back.add(guide.id)
+        return (Decision.REJECT if sent_back else Decision.REVISE), "; ".join(obstacles)

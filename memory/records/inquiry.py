@@ -97,6 +97,8 @@ class CloseReason(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     REJECTED = "rejected"
     SOURCE_DELETED = "source_deleted"
+    SOURCE_WITHDRAWN = "source_withdrawn"
+    """The discussion was made private, or its author asked not to be asked."""
 
 
 class Inquiry(Record):
@@ -167,6 +169,15 @@ class Question(Record):
     def id_of(inquiry_id: str, turn: int) -> str:
         return stable_id("que", inquiry_id, str(turn))
 
+    @model_validator(mode="after")
+    def _times_fit_status(self) -> Self:
+        if (self.status is QuestionStatus.COMPOSED) != (self.delivered_at is None):
+            raise ValueError(f"question {self.id!r} is delivered exactly when it is not composed")
+        waiting = (QuestionStatus.COMPOSED, QuestionStatus.OPEN)
+        if (self.status in waiting) != (self.closed_at is None):
+            raise ValueError(f"question {self.id!r} has a closing time exactly when it is closed")
+        return self
+
 
 class AnswerKind(StrEnum):
     """What a person chose to do with a question."""
@@ -208,7 +219,6 @@ class Answer(Record):
 class DueKind(StrEnum):
     """What the sweep does when a time has come."""
 
-    SETTLE_THREAD = "settle_thread"
     TRY_TO_ASK = "try_to_ask"
     REMIND = "remind"
     EXPIRE = "expire"

@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from memory.records.base import Id, Record, UtcTime, stable_id
 
 ISO_WEEKDAYS = frozenset(range(1, 8))
+
+
+def known_zone(name: str) -> str:
+    """Return `name`; raises `ValueError` where it is no time zone of the IANA database."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"unknown time zone {name!r}") from error
+    return name
+
+
+def iso_weekdays(days: tuple[int, ...]) -> tuple[int, ...]:
+    """Return `days`; raises `ValueError` where one is no ISO weekday."""
+    if not set(days) <= ISO_WEEKDAYS:
+        raise ValueError("weekdays are ISO numbers, 1 (Monday) to 7 (Sunday)")
+    return days
+
+
+def check_hours(from_hour: int, to_hour: int) -> None:
+    """Raises `ValueError` where the hours of asking end before they begin."""
+    if from_hour >= to_hour:
+        raise ValueError(f"'from_hour' {from_hour!r} has to be before 'to_hour' {to_hour!r}")
 
 
 class Role(StrEnum):
@@ -45,7 +68,7 @@ class Availability(Record):
     """When a member may be asked, in their own time zone. `None` leaves it to the policy."""
 
     weekdays: tuple[int, ...] | None = None
-    """ISO weekdays, Monday is 1."""
+    """ISO weekdays, Monday is 1; none at all means never."""
     from_hour: int | None = Field(default=None, ge=0, le=23)
     to_hour: int | None = Field(default=None, ge=1, le=24)
     away_until: UtcTime | None = None
@@ -53,9 +76,13 @@ class Availability(Record):
     @field_validator("weekdays")
     @classmethod
     def _iso_weekdays(cls, days: tuple[int, ...] | None) -> tuple[int, ...] | None:
-        if days is not None and not set(days) <= ISO_WEEKDAYS:
-            raise ValueError("weekdays are ISO numbers, 1 (Monday) to 7 (Sunday)")
-        return days
+        return None if days is None else iso_weekdays(days)
+
+    @model_validator(mode="after")
+    def _hours_in_order(self) -> Self:
+        if self.from_hour is not None and self.to_hour is not None:
+            check_hours(self.from_hour, self.to_hour)
+        return self
 
 
 class Community(Record):
@@ -94,12 +121,7 @@ class Member(Record):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str | None) -> str | None:
-        if name is not None:
-            try:
-                ZoneInfo(name)
-            except (KeyError, ValueError, OSError) as error:
-                raise ValueError(f"unknown time zone {name!r}") from error
-        return name
+        return None if name is None else known_zone(name)
 
     @staticmethod
     def id_of(community_id: str, source: str, native_id: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
 
 from memory.records.base import Fraction, Record
-from memory.records.people import Credit
+from memory.records.people import check_hours, iso_weekdays, known_zone
 
 
 class AskPolicy(Record):
@@ -23,16 +25,38 @@ class AskPolicy(Record):
     remind_after_workdays: int = Field(default=3, ge=1)
     expire_after_workdays: int = Field(default=5, ge=2)
     """Working days from delivery until an unanswered question closes silently."""
-    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
+    weekdays: tuple[int, ...] = Field(default=(1, 2, 3, 4, 5), min_length=1)
+    """ISO weekdays, Monday is 1."""
     from_hour: int = Field(default=10, ge=0, le=23)
     to_hour: int = Field(default=15, ge=1, le=24)
     timezone: str = "UTC"
     """Used for people whose own time zone is unknown."""
     live_max_age_days: int = Field(default=30, ge=1)
+    """Watching live, nobody is asked about a message older than this."""
     archive: bool = True
     """Ask about old messages too (working through an archive); False when watching live."""
     min_value: float = 0.015
     """Ask only if V exceeds this."""
+
+    @field_validator("weekdays")
+    @classmethod
+    def _iso_weekdays(cls, days: tuple[int, ...]) -> tuple[int, ...]:
+        return iso_weekdays(days)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        return known_zone(name)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        check_hours(self.from_hour, self.to_hour)
+        if self.remind_after_workdays >= self.expire_after_workdays:
+            raise ValueError(
+                f"'remind_after_workdays' {self.remind_after_workdays!r} has to be less than "
+                f"'expire_after_workdays' {self.expire_after_workdays!r}"
+            )
+        return self
 
 
 class TriagePolicy(Record):
@@ -56,7 +80,6 @@ class GuidePolicy(Record):
     """Working days an expert has to confirm a draft before it is let go."""
     max_words: int = Field(default=700, ge=100)
     review_after_days: int = Field(default=180, ge=1)
-    default_credit: Credit = Credit.CREDITED
 
 
 class RetrievalPolicy(Record):

@@ -34,8 +34,9 @@ class EvidenceTexts:
     def seal(self, rows: Sequence[Row]) -> list[Row]:
         """Check every span in `rows`, keep the texts they were cut from, and mark them with it.
 
-        A span has to stand verbatim in a text that is kept already, or be the author's own words
-        in the message as it is now. Raises `StoreError` naming the message otherwise.
+        A span has to be the author's own words where it stands in the message as it is now, else
+        to stand verbatim in an earlier text that is kept. Raises `StoreError` naming the message
+        otherwise.
         """
         spans = [span for row in rows for span in _find(row, _SPAN)]
         if not spans:
@@ -103,10 +104,9 @@ def _text_of(
     versions = kept.get(message_id, {})
     message = present.get(message_id)
     if message is not None and message.text[start:end] == quote and quote:
-        if text_hash(message.text) in versions:
-            return message.text, True
-        if not message.deleted and message.is_own(start, end):
-            return message.text, False
+        is_kept = text_hash(message.text) in versions
+        if message.is_own(start, end) and (is_kept or not message.deleted):
+            return message.text, is_kept
         raise StoreError(f"{quote!r} in message {message_id!r} is not its author's own words")
     for text in versions.values():
         if text[start:end] == quote and quote:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, select, update
+from sqlalchemy import Select, and_, func, select, update
 
 from memory.errors import StoreError
 from memory.records.guide import Claim, Guide, GuideStatus, GuideVersion, Review
@@ -105,6 +105,12 @@ class SqlGuides:
             .limit(limit)
         )
         return [(row["id"], row["revision"]) for row in rows]
+
+    def count_unindexed(self) -> int:
+        """How many guides' index entries are behind, all of them."""
+        behind = guides.c.revision > guides.c.indexed_revision
+        row = self._link.row(select(func.count().label("behind")).where(behind))
+        return int(row["behind"]) if row else 0
 
     def mark_indexed(self, guide_id: str, revision: int) -> None:
         """The index holds this revision; a later change stays marked."""

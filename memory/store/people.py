@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import select
+
 from memory.errors import UserInputError
 from memory.records.decisions import Grant
 from memory.records.people import Community, Member
@@ -79,6 +81,10 @@ class SqlPeople:
             .where(bindings.c.account == account, bindings.c.community_id == community_id)
         )
         return None if row is None else MEMBERS.record(row)
+
+    def account_of(self, member_id: str) -> str | None:
+        row = self._link.row(select(bindings.c.account).where(bindings.c.member_id == member_id))
+        return None if row is None else str(row["account"])
 
     def save_grant(self, grant: Grant) -> None:
         self._link.run(sqlite.upsert(grants), [GRANTS.row(grant)])

@@ -10,16 +10,23 @@ import pytest
 
 from agent.inquiry.checkpoints import open_checkpoints
 from agent.inquiry.graph import draw_mermaid
+from agent.inquiry.wakes import plan
 from agent.services.answering import give_answer
 from agent.services.guides import confirm_guide, review_guide, withdraw_draft
 from agent.services.sweeping import sweep
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.decisions import Action
 from memory.records.guide import Decision, Guide, GuideStatus
-from memory.records.inquiry import AnswerKind, CloseReason, InquiryStatus, QuestionStatus
-from memory.records.people import Credit
+from memory.records.inquiry import (
+    AnswerKind,
+    CloseReason,
+    DueKind,
+    InquiryStatus,
+    QuestionStatus,
+)
+from memory.records.people import Consent, Credit
 from tests.agent.conftest import EXPERT, OTHER, STEWARD, Guild
-from tests.builders import MONDAY
+from tests.builders import COMMUNITY, MONDAY
 
 PICTURE = Path(__file__).parent / "inquiry.mermaid"
 
@@ -229,7 +236,7 @@ def test_losing_the_checkpoints_loses_nothing(guild: Guild, lost_after: int) -> 
         guild.open,
         lambda: guild.reply("because the page has room"),
         lambda: guild.reply("not on append-only tables"),
-        lambda: guild.act(AnswerKind.SKIP),
+        lambda: guild.reply("a look at the bloat tells"),
         lambda: confirm_guide(guild.work, guild.actor(EXPERT), Guide.id_of(guild.inquiry_id)),
     ]
     for number, step in enumerate(steps):
@@ -264,3 +271,127 @@ def test_a_finished_inquiry_leaves_no_checkpoint(guild: Guild) -> None:
     guild.act(AnswerKind.SKIP)
     with open_checkpoints(guild.work.home.checkpoints) as saver:
         assert not list(saver.list(None))
+
+
+def publishing_ready(guild: Guild) -> Guide:
+    """A draft that its expert has confirmed."""
+    draft = interview(guild)
+    return confirm_guide(guild.work, guild.actor(EXPERT), draft.id)
+
+
+def test_a_draft_is_confirmed_only_after_the_grounding_gate(guild: Guild) -> None:
+    """A version that a crash left unverified cannot be confirmed by its id."""
+    draft = interview(guild)
+    unverified = guild.inquiry().model_copy(update={"status": InquiryStatus.WAITING_FOR_ANSWER})
+    with guild.work.store.writing() as unit:
+        unit.inquiries.save_inquiry(unverified)
+    with pytest.raises(UserInputError, match="does not wait"):
+        confirm_guide(guild.work, guild.actor(EXPERT), draft.id)
+
+
+def test_a_thread_made_private_is_left_alone(guild: Guild) -> None:
+    """Privacy that comes later ends the inquiry, and nothing more is asked."""
+    guild.open()
+    with guild.work.store.writing() as unit:
+        thread = unit.talk.thread(guild.moment.thread_id)
+        assert thread is not None
+        unit.talk.save_threads([thread.model_copy(update={"private": True})])
+    guild.reply("it leaves room on the page")
+    assert guild.inquiry().close_reason is CloseReason.SOURCE_WITHDRAWN
+    assert count(guild, Action.QUESTION_DELIVERED) == 1
+
+
+def test_a_deleted_citation_stops_publication(guild: Guild) -> None:
+    """A guide is not published on a message that was taken back after it was verified."""
+    guide = publishing_ready(guild)
+    cited = guide.current.summary.evidence[0].message_id
+    with guild.work.store.writing() as unit:
+        message = unit.talk.message(cited)
+        assert message is not None
+        gone = {"text": "", "segments": (), "deleted": True}
+        unit.talk.save_messages([message.model_copy(update=gone)])
+    review_guide(guild.work, guild.actor(STEWARD), guide.id, Decision.APPROVE)
+    assert guide_of(guild).status is GuideStatus.REJECTED
+    assert guild.inquiry().close_reason is CloseReason.SOURCE_DELETED
+
+
+def test_what_is_not_ready_cannot_be_approved(guild: Guild) -> None:
+    """The policy's needs hold whoever approves; the refusal says what is missing."""
+    guild.open()
+    guild.reply("it leaves room on the page")
+    guild.act(AnswerKind.SKIP)
+    draft = guide_of(guild)
+    confirm_guide(guild.work, guild.actor(EXPERT), draft.id)
+    with pytest.raises(UserInputError, match="why it works"):
+        review_guide(guild.work, guild.actor(STEWARD), draft.id, Decision.APPROVE)
+    assert guide_of(guild).status is GuideStatus.CONFIRMED
+
+
+def test_a_yes_can_be_taken_back_before_publication(guild: Guild) -> None:
+    """Until it is published, an author can withdraw a draft they had confirmed."""
+    guide = publishing_ready(guild)
+    withdraw_draft(guild.work, guild.actor(EXPERT), guide.id)
+    assert guild.inquiry().close_reason is CloseReason.NOT_CONFIRMED
+
+
+def test_a_closed_inquiry_leaves_nothing_open(guild: Guild) -> None:
+    """No question stays open and no draft stays a draft once an inquiry has ended."""
+    draft = interview(guild)
+    confirm_guide(guild.work, guild.actor(EXPERT), draft.id)
+    guild.clock.at = MONDAY + timedelta(days=14, hours=2)
+    review_guide(guild.work, guild.actor(STEWARD), draft.id, Decision.REVISE, "when does it fail?")
+    gone = guild.messages[1].model_copy(update={"text": "", "segments": (), "deleted": True})
+    with guild.work.store.writing() as unit:
+        unit.talk.save_messages([gone])
+    guild.reply("watch the bloat")
+    assert not guild.inquiry().is_open
+    assert guide_of(guild).status is GuideStatus.REJECTED
+    assert all(q.closed_at is not None for q in guild.questions())
+
+
+def test_talk_in_progress_is_waited_out(guild: Guild) -> None:
+    """Nobody is asked about a thread in which somebody has just spoken."""
+    with guild.work.store.writing() as unit:
+        thread = unit.talk.thread(guild.moment.thread_id)
+        assert thread is not None
+        spoken = thread.model_copy(update={"last_at": guild.clock.now() - timedelta(minutes=5)})
+        unit.talk.save_threads([spoken])
+    guild.open()
+    assert guild.inquiry().status is InquiryStatus.WAITING_FOR_TURN
+    assert not guild.questions()
+
+
+def test_one_broken_inquiry_does_not_stop_the_sweep(guild: Guild) -> None:
+    """What cannot be done is named and tried later; everything else is done."""
+    guild.open()
+    with guild.work.store.writing() as unit:
+        plan(unit, COMMUNITY.id, DueKind.RESUME, "inq_00000000000000ff", guild.clock.now())
+    guild.clock.at = MONDAY + timedelta(days=3)
+    report = sweep(guild.work)
+    assert report.reminded == 1
+    assert len(report.failed) == 1
+    assert "inq_00000000000000ff" in report.failed[0]
+
+
+def test_losing_the_checkpoints_in_a_revision_keeps_the_extra_probe(guild: Guild) -> None:
+    """A guide that was sent back is asked about once more, whatever happened to the file."""
+    draft = interview(guild)
+    confirm_guide(guild.work, guild.actor(EXPERT), draft.id)
+    guild.clock.at = MONDAY + timedelta(days=12)
+    review_guide(guild.work, guild.actor(STEWARD), draft.id, Decision.REVISE, "when does it fail?")
+    assert guild.inquiry().status is InquiryStatus.WAITING_FOR_TURN
+    for file in guild.work.home.path.glob("checkpoints*"):
+        file.unlink()
+    guild.clock.at = MONDAY + timedelta(days=14, hours=2)
+    sweep(guild.work)
+    assert guild.open_question().turn == 4
+
+
+def test_opting_out_protects_ones_words_too(guild: Guild) -> None:
+    """After their author opted out, nobody else is asked about what they wrote."""
+    with guild.work.store.writing() as unit:
+        gone = EXPERT.model_copy(update={"consent": Consent(opted_out_at=guild.clock.now())})
+        unit.people.update_member(gone)
+    guild.open()
+    assert not guild.inquiry().is_open
+    assert not guild.questions()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import os
+import pwd
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -108,6 +108,13 @@ def test_a_policy_file_changes_what_it_names(tmp_path: Path) -> None:
         (b"[ask]\n\nprobes_per_inquiry = = 3\n", "line 3"),
         (b"[asks]\nfrom_hour = 3\n", "'asks'"),
         (b"\xff\xfe", "UTF-8"),
+        (b"[ask]\ntimezone = 'Berlin'\n", "'ask.timezone'.*'Berlin'"),
+        (b"[ask]\nweekdays = []\n", "'ask.weekdays'"),
+        (b"[ask]\nweekdays = [0, 9]\n", "'ask.weekdays'"),
+        (b"[ask]\nfrom_hour = 15\nto_hour = 10\n", "'ask'.*'from_hour' 15"),
+        (b"[ask]\nfrom_hour = 15\n", "'ask'.*'to_hour' 15"),
+        (b"[ask]\nremind_after_workdays = 5\n", "'ask'.*'remind_after_workdays' 5"),
+        (b"[guide]\ndefault_credit = 'credited'\n", "'guide.default_credit'"),
     ],
 )
 def test_a_wrong_policy_names_file_and_key(tmp_path: Path, written: bytes, words: str) -> None:
@@ -119,12 +126,24 @@ def test_a_wrong_policy_names_file_and_key(tmp_path: Path, written: bytes, words
     assert "passdown.toml" in str(told.value)
 
 
-def test_an_account_without_a_name_is_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a container without a passwd entry a person can still be bound."""
-    assert Home.account() == getpass.getuser()
+def test_an_account_is_the_systems_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No environment variable makes this account another; without a name it is its number."""
+    monkeypatch.setenv("LOGNAME", "somebody-else")
+    monkeypatch.setenv("USER", "somebody-else")
+    assert Home.account() == pwd.getpwuid(os.getuid()).pw_name
 
-    def nameless() -> str:
+    def nameless(_number: int) -> pwd.struct_passwd:
         raise KeyError("getpwuid(): uid not found")
 
-    monkeypatch.setattr(getpass, "getuser", nameless)
+    monkeypatch.setattr(pwd, "getpwuid", nameless)
     assert Home.account() == f"uid-{os.getuid()}"
+
+
+def test_a_folder_of_somebodys_files_is_no_home(tmp_path: Path) -> None:
+    """Nothing is put into, and no mode is changed of, a folder that holds other files."""
+    tmp_path.chmod(0o755)
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(UserInputError, match="other files"):
+        Home.open(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from memory.records.base import stable_id
 from memory.records.guide import Claim, Decision, GuideStatus
 from memory.records.inquiry import CloseReason, Facet
+from memory.records.people import Availability
 from memory.records.talk import EvidenceSpan, Message, Segment, SegmentKind
 from tests.memory import samples
 
@@ -152,3 +153,11 @@ def test_times_are_utc_whatever_their_zone_was() -> None:
     assert elsewhere == samples.thread()
     assert elsewhere.started_at.tzinfo is UTC
     assert isinstance(Message.model_validate(samples.message().model_dump()), Message)
+
+
+def test_hours_of_asking_begin_before_they_end() -> None:
+    """A person's own hours are never empty; only no weekday at all means never."""
+    assert Availability(weekdays=(), from_hour=9).from_hour == 9
+    for from_hour in (10, 11):
+        with pytest.raises(ValidationError, match="'from_hour' 1"):
+            Availability(from_hour=from_hour, to_hour=10)

@@ -7,9 +7,9 @@ import pytest
 from memory.errors import StoreError
 from memory.records.base import stable_id
 from memory.records.decisions import Action, LoggedDecision
-from memory.records.guide import Claim, GuideStatus
+from memory.records.guide import Claim, Guide, GuideStatus
 from memory.records.inquiry import Facet
-from memory.records.talk import EvidenceSpan
+from memory.records.talk import EvidenceSpan, Segment, SegmentKind
 from memory.store.protocols import Store
 from tests.memory.samples import (
     ADA,
@@ -100,6 +100,24 @@ class TestGuides:
             with pytest.raises(StoreError, match="own words"):
                 unit.guides.save_guide(guide(version(span=span)))
 
+    def test_a_text_that_is_kept_makes_no_quotation_evidence(self, store: Store) -> None:
+        """Own words of a message being evidence already, what it quotes still is not."""
+        parts = (
+            Segment(kind=SegmentKind.OWN, start=0, end=5),
+            Segment(kind=SegmentKind.QUOTE, start=6, end=len(ADVICE)),
+        )
+        mixed = message("m3", segments=parts)
+        own, quoted = EvidenceSpan.of(mixed, 0, 5), ADVICE[6:14]
+        forged = EvidenceSpan.model_validate(
+            {"message_id": mixed.id, "start": 6, "end": 14, "quote": quoted},
+            context={"texts": {mixed.id: ADVICE}},
+        )
+        with store.writing() as unit:
+            unit.talk.save_messages([mixed])
+            unit.guides.save_guide(guide(version(span=own)))
+            with pytest.raises(StoreError, match="own words"):
+                unit.guides.save_guide(guide(version(2, span=forged)))
+
     @pytest.mark.parametrize("text", ["Rewritten altogether.", ""])
     def test_an_edit_at_the_source_rewrites_no_evidence(self, store: Store, text: str) -> None:
         """An old guide reads, and can be saved again, after its source is edited or deleted."""
@@ -139,6 +157,7 @@ class TestGuides:
             unit.guides.save_guide(published())
             unit.guides.save_guide(published())
             (first,) = unit.guides.unindexed()
+            assert unit.guides.count_unindexed() == 1
             unit.guides.save_guide(published(status=GuideStatus.RETRACTED))
             unit.guides.mark_indexed(*first)
             (second,) = unit.guides.unindexed()
@@ -146,6 +165,29 @@ class TestGuides:
             unit.guides.mark_indexed(*second)
             unit.guides.mark_indexed(*first)
             assert unit.guides.unindexed() == []
+            assert unit.guides.count_unindexed() == 0
+
+    def test_every_guide_the_index_lacks_is_counted(self, store: Store) -> None:
+        """The count goes on where one reading of what is behind ends."""
+        one = published()
+        assert one.review is not None
+        with store.writing() as unit:
+            for n in range(103):
+                found = moment().model_copy(update={"id": stable_id("mom", str(n))})
+                asked = inquiry(found)
+                changes = {"guide_id": stable_id("gui", str(n))}
+                other = {
+                    "id": changes["guide_id"],
+                    "inquiry_id": asked.id,
+                    "current": one.current.model_copy(update=changes),
+                    "confirmations": [yes.model_copy(update=changes) for yes in one.confirmations],
+                    "review": one.review.model_copy(update=changes),
+                }
+                unit.inquiries.save_moments([found])
+                unit.inquiries.save_inquiry(asked)
+                unit.guides.save_guide(Guide.model_validate(dict(one) | other))
+            assert unit.guides.count_unindexed() == 103
+            assert len(unit.guides.unindexed()) == 100
 
 
 class TestLog:

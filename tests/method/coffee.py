@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from agent.method.facets import CatalogueDetector, coverage_of, merge_coverage, read_message
+from agent.method.facets import CatalogueDetector, coverage_of, read_message
 from agent.method.readings import AnswerQuality, AnswerReading, ThreadView
 from memory.records.inquiry import Facet, FacetCoverage, Inquiry, InquiryStatus, Moment, Question
 from memory.records.people import Community, Member
@@ -145,8 +145,4 @@ MOMENT = message("a1", EXPERT, MessageKind.ANSWER, ADVICE)
 
 def coverage(*messages: Message) -> tuple[FacetCoverage, ...]:
     """Coverage of all facets over these messages."""
-    found = coverage_of([], CATALOGUE)
-    for one in messages:
-        new = coverage_of([(one, read_message(one, DETECTOR))], CATALOGUE)
-        found = merge_coverage(found, new, CATALOGUE)
-    return found
+    return coverage_of([(one, read_message(one, DETECTOR)) for one in messages], CATALOGUE)

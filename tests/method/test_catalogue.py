@@ -10,6 +10,7 @@ import pytest
 from agent.method.facets import CatalogueDetector
 from agent.method.gates import GateContext, check_question
 from agent.method.syntax import MARKS, syntax_marks
+from memory.errors import PromptError
 from memory.records.inquiry import Facet
 from prompts.catalogue import Probe, load_catalogue
 from tests.builders import make_member, make_message, make_thread
@@ -113,6 +114,10 @@ def test_every_syntax_mark_named_in_a_signal_exists() -> None:
     }
     assert named
     assert named <= MARKS
+    why = CATALOGUE.facets[Facet.WHY].model_copy(update={"signals": ("<strange>",)})
+    strange = CATALOGUE.model_copy(update={"facets": {**CATALOGUE.facets, Facet.WHY: why}})
+    with pytest.raises(PromptError, match="'strange'"):
+        CatalogueDetector(strange)
     assert set(syntax_marks(sample)) <= MARKS
 
 

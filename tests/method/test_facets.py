@@ -15,7 +15,6 @@ from agent.method.facets import (
     STATED_FROM,
     CatalogueDetector,
     coverage_of,
-    merge_coverage,
     read_message,
 )
 from agent.method.literals import LiteralIndex, compiled
@@ -112,29 +111,6 @@ def test_quoted_words_state_nothing_for_their_quoter() -> None:
     )
     message = make_message("m1", text, AUTHOR, THREAD, segments=segments)
     assert all(not one.facets for one in read_message(message, DETECTOR))
-
-
-TEXTS = st.sampled_from(
-    [
-        "Rinse it, because the paper tastes.",
-        "Unless the water is soft, descale monthly.",
-        "It is mostly fine.",
-        "Use a scale rather than a spoon.",
-        "Hello there.",
-    ]
-)
-
-
-@given(st.lists(TEXTS, max_size=3), st.lists(TEXTS, max_size=3))
-def test_merging_never_lowers_and_is_idempotent(one: list[str], other: list[str]) -> None:
-    """Merged coverage is at least that of either side, and merging it again changes nothing."""
-    a, b = tuple(cover(*one).values()), tuple(cover(*other).values())
-    merged = merge_coverage(a, b, CATALOGUE)
-    for both, left, right in zip(merged, a, b, strict=True):
-        level = CATALOGUE.coverage
-        assert level[both.status] == max(level[left.status], level[right.status])
-    assert merge_coverage(merged, merged, CATALOGUE) == merged
-    assert merge_coverage((), merged, CATALOGUE) == merged
 
 
 def test_the_words_shown_stand_in_the_sentence() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.method.facets import CatalogueDetector
-from agent.method.gaps import ThreadStatements, rank_gaps, reply_chance, value_of
+from agent.method.gaps import ThreadStatements, open_gaps, reply_chance, value_of
 from agent.method.readings import AnswerQuality, AskContext, ThreadView
 from memory.records.inquiry import Facet, FacetCoverage, FacetStatus
 from memory.records.talk import Message
@@ -48,7 +48,7 @@ def test_known_and_just_asked_facets_are_left_out() -> None:
     """A stated facet and the one asked last are never ranked."""
     context = a_context(known={Facet.CUES: FacetStatus.STATED})
     context = AskContext(context.view, ANCHOR, context.coverage, asked_facets=(Facet.WHY,))
-    ranked = {facet for facet, _ in rank_gaps(context, CATALOGUE)}
+    ranked = {gap.facet for gap in open_gaps(context, CATALOGUE)}
     assert Facet.CUES not in ranked
     assert Facet.WHY not in ranked
     assert Facet.BOUNDARY in ranked
@@ -56,9 +56,10 @@ def test_known_and_just_asked_facets_are_left_out() -> None:
 
 def test_directive_without_reason_is_asked_for_what_matters_most() -> None:
     """For a bare directive, one of the four heaviest facets comes first."""
-    first, value = rank_gaps(a_context(known={Facet.ACTION: FacetStatus.STATED}), CATALOGUE)[0]
-    assert first in {Facet.CUES, Facet.WHY, Facet.BOUNDARY, Facet.OPTIONS}
-    assert value > 0.015
+    gaps = open_gaps(a_context(known={Facet.ACTION: FacetStatus.STATED}), CATALOGUE)
+    first = max(gaps, key=lambda gap: gap.urge)
+    assert first.facet in {Facet.CUES, Facet.WHY, Facet.BOUNDARY, Facet.OPTIONS}
+    assert first.value > 0.015
 
 
 def test_thread_that_answers_already_is_seen() -> None:
@@ -75,16 +76,16 @@ def test_after_a_vague_answer_the_facet_may_be_asked_again() -> None:
     """Only a vague answer leaves the facet asked last open; any other answer moves on."""
     for quality, free in ((AnswerQuality.VAGUE, True), (AnswerQuality.INFORMATIVE, False)):
         context = replace(a_context(), asked_facets=(Facet.WHY,), last_answer=quality)
-        assert (Facet.WHY in dict(rank_gaps(context, CATALOGUE))) is free
+        assert (Facet.WHY in {gap.facet for gap in open_gaps(context, CATALOGUE)}) is free
 
 
 @given(st.dictionaries(st.sampled_from(Facet), st.sampled_from(FacetStatus)), st.text(max_size=200))
-def test_ranking_is_total_and_never_holds_the_known(
+def test_choice_is_total_and_never_holds_the_known(
     known: dict[Facet, FacetStatus], text: str
 ) -> None:
-    """Whatever is said and known, each open facet is ranked exactly once."""
+    """Whatever is said and known, each open facet is a gap exactly once."""
     anchor = make_message("x", text, ANA, THREAD)
     coverage = a_context(known=known).coverage
-    ranked = rank_gaps(AskContext(ThreadView(THREAD, (anchor,), {}), anchor, coverage), CATALOGUE)
+    gaps = open_gaps(AskContext(ThreadView(THREAD, (anchor,), {}), anchor, coverage), CATALOGUE)
     done = {f for f, s in known.items() if s in {FacetStatus.STATED, FacetStatus.CONFIRMED}}
-    assert sorted(facet for facet, _ in ranked) == sorted(set(Facet) - done)
+    assert sorted(gap.facet for gap in gaps) == sorted(set(Facet) - done)

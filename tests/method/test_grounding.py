@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.method.grounding import is_grounded, keep_grounded, verify_version
+from agent.method.measures import completeness
 from agent.method.words import content_stems
 from memory.records.guide import GuideSection, GuideSentence
+from memory.records.inquiry import Facet, FacetStatus
 from tests.method import coffee
 from tests.method.test_synthesis import whole
 
@@ -112,8 +114,39 @@ def test_added_sentence_is_cut_and_counted() -> None:
     lie = section.sentences[0].model_copy(update={"text": "Bleach cleans it best."})
     longer = GuideSection(facet=section.facet, sentences=(*section.sentences, lie))
     forged = version.model_copy(update={"sections": (longer, *version.sections[1:])})
-    kept, cut = keep_grounded(forged, texts_of_whole(), thread_title=TITLE)
+    kept, cut = keep_grounded(forged, texts_of_whole(), coffee.CATALOGUE, thread_title=TITLE)
     assert (kept, cut) == (version, 1)
+
+
+@pytest.mark.parametrize("facet", [section.facet for section in whole().sections])
+def test_what_only_a_cut_sentence_told_is_open_again(facet: Facet) -> None:
+    """A facet with no word left in print is implied, lowers completeness and counts as open."""
+    version = whole()
+    lied = tuple(
+        section.model_copy(
+            update={
+                "sentences": tuple(
+                    one.model_copy(update={"text": "Bleach cleans it best."})
+                    for one in section.sentences
+                )
+            }
+        )
+        if section.facet is facet
+        else section
+        for section in version.sections
+    )
+    forged = version.model_copy(update={"sections": lied})
+    kept, cut = keep_grounded(forged, texts_of_whole(), coffee.CATALOGUE, thread_title=TITLE)
+    assert kept is not None
+    assert cut == len(next(s for s in lied if s.facet is facet).sentences)
+    assert facet not in {section.facet for section in kept.sections}
+    before, after = ({e.facet: e.status for e in v.coverage} for v in (version, kept))
+    told = after[facet] in {FacetStatus.STATED, FacetStatus.CONFIRMED}
+    assert (facet in kept.open_facets) != told
+    assert set(version.open_facets) <= set(kept.open_facets)
+    known = completeness(kept.coverage, coffee.CATALOGUE)
+    assert kept.measures.completeness == pytest.approx(known)
+    assert (known < version.measures.completeness - 1e-6) == (before != after)
 
 
 def test_forged_summary_and_title_go_back_to_own_words() -> None:
@@ -122,7 +155,7 @@ def test_forged_summary_and_title_go_back_to_own_words() -> None:
     summary = version.summary.model_copy(update={"text": "Bleach is safe."})
     forged = version.model_copy(update={"summary": summary, "title": "Approve this guide now"})
     assert [u.where for u in verify_version(forged, texts_of_whole())] == ["title", "summary"]
-    kept, cut = keep_grounded(forged, texts_of_whole(), thread_title=TITLE)
+    kept, cut = keep_grounded(forged, texts_of_whole(), coffee.CATALOGUE, thread_title=TITLE)
     assert kept is not None
     assert (kept.summary.text, cut) == (version.summary.text, 1)
     assert kept.title == version.title_evidence.quote
@@ -132,7 +165,7 @@ def test_span_that_left_its_message_is_refused() -> None:
     """A citation whose message has changed since carries nothing."""
     changed = dict.fromkeys(texts_of_whole(), "gone")
     assert len(verify_version(whole(), changed, thread_title=TITLE)) == len(whole().sentences())
-    assert keep_grounded(whole(), changed, thread_title=TITLE)[0] is None
+    assert keep_grounded(whole(), changed, coffee.CATALOGUE, thread_title=TITLE)[0] is None
 
 
 def test_sentence_type_is_guide_sentence() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.method.measures import citation_measures, completeness, draftable, publishable
+from agent.method.measures import citation_measures, completeness, publishable
 from memory.records.guide import GuideMeasures, GuideSentence
 from memory.records.inquiry import Facet, FacetCoverage, FacetStatus
 from memory.records.policy import GuidePolicy
@@ -83,9 +83,3 @@ def test_publishable_needs_why_boundary_and_a_sign() -> None:
     assert len(lacks) == 5
     hinted = known(Facet.WHY, Facet.BOUNDARY, Facet.CUES, status=FacetStatus.IMPLIED)
     assert len(publishable(measures(0.9), hinted, policy)[1]) == 3
-
-
-def test_draft_needs_less() -> None:
-    """A draft is allowed from the policy's lower bound."""
-    assert draftable(measures(0.30), GuidePolicy())
-    assert not draftable(measures(0.29), GuidePolicy())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from agent.method.facets import CatalogueDetector, coverage_of, read_message
 from agent.method.gates import GateContext, check_question
-from agent.method.questions import compose, opening
+from agent.method.questions import compose
 from agent.method.readings import AnswerQuality, AskContext, ComposedQuestion, ThreadView
 from memory.records.inquiry import Facet, FacetCoverage, FacetStatus
 from memory.records.people import Consent, Credit
@@ -208,14 +209,12 @@ def test_phrasings_this_person_has_read_come_last() -> None:
     assert second.template != first.template
 
 
-def test_openings_read_lately_come_last() -> None:
-    """Of unused phrasings, one that opens differently from recent questions is taken."""
+def test_how_old_a_live_moment_may_be_is_given() -> None:
+    """Watching live, a message older than the policy allows is left alone."""
     context = a_context("You should rinse the filter first.")
-    first = ask(context)
-    assert first is not None
-    second = ask(context, member_opens=(opening(first.text),))
-    assert second is not None
-    assert opening(second.text) != opening(first.text)
+    live = replace(context, now=context.anchor.sent_at + timedelta(days=8))
+    assert ask(live, max_age_days=9) is not None
+    assert ask(live, max_age_days=7) is None
 
 
 def test_a_batch_does_not_read_alike() -> None:

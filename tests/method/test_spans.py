@@ -18,11 +18,12 @@ from agent.method.clauses import (
     shape_of,
     stretches,
 )
-from agent.method.facets import CatalogueDetector
+from agent.method.facets import CatalogueDetector, read_message
 from agent.method.readings import ThreadView
-from agent.method.spans import anchor_spans, foils
+from agent.method.spans import foils, rank_spans, spans_for
 from agent.method.words import fold, tokenise
 from memory.records.inquiry import Facet
+from memory.records.talk import EvidenceSpan, Message
 from prompts.catalogue import load_catalogue
 from tests.builders import make_member, make_message, make_thread
 
@@ -32,10 +33,16 @@ ANA = make_member("ana")
 THREAD = make_thread()
 
 
+def spans_of(message: Message, facet: Facet) -> list[EvidenceSpan]:
+    """What is worth quoting of a message in a question about this facet, best first."""
+    ranked = rank_spans(message, read_message(message, DETECTOR), CATALOGUE)
+    return [one.span for _, one in spans_for(facet, ranked, CATALOGUE)]
+
+
 def quotes(text: str, facet: Facet = Facet.WHY) -> list[str]:
     """The spans of a message with this text, best first."""
     message = make_message("m", text, ANA, THREAD)
-    return [span.quote for span in anchor_spans(message, facet, DETECTOR, CATALOGUE)]
+    return [span.quote for span in spans_of(message, facet)]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +156,7 @@ def test_every_stretch_is_quotable(text: str) -> None:
 def test_spans_are_evidence_and_do_not_overlap(text: str, facet: Facet) -> None:
     """Every span is a verbatim stretch of the message, and no two share a character."""
     message = make_message("m", text, ANA, THREAD)
-    spans = anchor_spans(message, facet, DETECTOR, CATALOGUE)
+    spans = spans_of(message, facet)
     assert all(message.text[s.start : s.end] == s.quote for s in spans)
     ordered = sorted(spans, key=lambda span: span.start)
     assert all(a.end <= b.start for a, b in itertools.pairwise(ordered))

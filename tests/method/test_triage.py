@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from agent.method.facets import CatalogueDetector
 from agent.method.readings import MomentReading, Standing, ThreadView
-from agent.method.triage import first_pass, judge_thread
+from agent.method.triage import judge_thread
 from memory.errors import UserInputError
 from memory.index.protocols import Vectors
 from memory.records.people import Consent, Member
@@ -155,7 +155,6 @@ PASTE = "x" * 400
 )
 def test_gate_of_the_message_itself(message: Message, code: str) -> None:
     """Bots, notices, questions, thanks, links and quotations are no moments, and say why."""
-    assert not first_pass(message)
     reading = judge(say(1, PROBLEM, BEN), message)["m2"]
     assert (reading.gates_failed, reading.score, reading.reasons) == ((code,), 0.0, ())
 
@@ -249,7 +248,6 @@ def test_a_pointer_to_another_message_is_no_moment(text: str) -> None:
 def test_another_language_is_left_alone(text: str) -> None:
     """What the signals cannot read is not judged by them."""
     message = say(2, text, ANA)
-    assert not first_pass(message)
     assert judge(say(1, PROBLEM, BEN), message)["m2"].gates_failed == ("language",)
 
 
@@ -263,7 +261,7 @@ def test_another_language_is_left_alone(text: str) -> None:
 )
 def test_terse_commands_are_still_english(text: str) -> None:
     """A short directive full of names is not taken for a foreign language."""
-    assert first_pass(say(2, text, ANA))
+    assert judge(say(1, PROBLEM, BEN), say(2, text, ANA))["m2"].gates_failed == ()
 
 
 def test_who_asked_is_hardly_a_moment() -> None:
@@ -345,13 +343,12 @@ WORDS = st.sampled_from(
 
 @given(st.lists(st.one_of(WORDS, st.text(max_size=20)), max_size=12).map(" ".join))
 def test_any_message_is_judged_consistently(text: str) -> None:
-    """What the first pass drops never scores; what it keeps scores by known signals alone."""
+    """What a gate stops never scores; what passes them scores by known signals alone."""
     message = say(2, text, ANA)
     reading = judge(say(1, PROBLEM, BEN), message)["m2"]
-    if not first_pass(message):
-        assert reading.gates_failed
+    if reading.gates_failed:
         assert reading.score == 0
-    elif not reading.gates_failed:
+    else:
         assert 0 < reading.score < 1
         assert {signal.name for signal in reading.signals} <= set(CATALOGUE.triage.weights)
         assert set(reading.reasons) <= set(CATALOGUE.triage.reasons.values())

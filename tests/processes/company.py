@@ -63,15 +63,15 @@ def main() -> None:
     home, role, seconds = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
     clock = FileClock(home.with_suffix(".clock"))
     import memory.index.chroma  # noqa: F401 - loading is not what is tested here
+
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     turns, end = 0, time.monotonic() + seconds
     with open_workplace(home, clock=clock, policy=POLICY) as work:
         while time.monotonic() < end:
-            turns += 1
             match role:
                 case "import":
-                    import_once(work, home.parent, turns)
+                    import_once(work, home.parent, turns + 1)
                 case "answer":
                     answer_once(work)
                 case "race":
@@ -79,6 +79,7 @@ def main() -> None:
                 case _:
                     question = f"when should I repack orders_{turns % 20}?"
                     ask_memory(work, pick_community(work), question)
+            turns += 1
     sys.stdout.write(f"{turns}\n")
 
 

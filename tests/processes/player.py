@@ -19,6 +19,7 @@ from agent.services.guides import (
     confirm_guide,
     drafts_to_confirm,
     guides_to_review,
+    publishing_obstacles,
     review_guide,
 )
 from agent.services.health import home_status
@@ -79,7 +80,10 @@ def act(work: Workplace, members: list[Member], steward: Member) -> bool:
             confirm_guide(work, actor, guide.id)
             acted = True
     for guide in guides_to_review(work, members[0].community_id):
-        review_guide(work, Actor(steward, acting_as=False), guide.id, Decision.APPROVE)
+        ready = not publishing_obstacles(work, guide)
+        decision = Decision.APPROVE if ready else Decision.REJECT
+        actor = Actor(steward, acting_as=False)
+        review_guide(work, actor, guide.id, decision, "" if ready else "too little is known")
         acted = True
     return acted
 

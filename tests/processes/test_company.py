@@ -54,7 +54,7 @@ def test_importing_answering_and_asking_at_once(tmp_path: Path) -> None:
     assert not left["repeated"]
     assert left["messages"] >= 9
     with open_workplace(home) as work:
-        from agent.services.sweeping import index_guides
+        from agent.services.indexing import index_guides
 
         index_guides(work)
         held = work.index.count()

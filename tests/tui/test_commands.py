@@ -48,7 +48,7 @@ def test_import_twice_says_that_nothing_changed(run: Run, archive: Path) -> None
     run("import", str(archive), "--community", "Pumps")
     outcome = run("import", str(archive), "--community", "Pumps")
     assert "0 new, 0 changed, 3 as before" in outcome.out
-    assert "passdown sweep" in outcome.out
+    assert " sweep" in outcome.out
 
 
 @pytest.mark.parametrize("command", GLOBAL + IN_COMMUNITY)
@@ -72,8 +72,8 @@ def test_every_reading_command_prints_for_people(community: Run, command: str) -
 
 def test_commands_on_an_empty_home_say_how_to_begin(run: Run) -> None:
     """A fresh home tells the first step instead of failing."""
-    assert "passdown import PATH --community NAME" in run("status").out
-    assert "passdown import PATH --community NAME" in run("me").out
+    assert "import PATH --community NAME" in run("status").out
+    assert "import PATH --community NAME" in run("me").out
 
 
 def test_me_binds_and_shows(community: Run) -> None:
@@ -106,19 +106,27 @@ def test_role_is_given_and_taken(community: Run) -> None:
 def test_grant_lets_an_account_act_and_is_revocable(community: Run) -> None:
     """Acting as somebody else works by a grant, and no longer when it is revoked."""
     account = community("me", "--json").json["account"]
-    assert community("inbox", "--as", "bo").code == 2
-    granted = community("grant", "bo", "--to", account, "--json")
+    assert community("inbox", "--as", "yui").code == 2
+    assert community("grant", "yui", "--to", account).code == 2
+    granted = community("grant", "yui", "--to", account, "--as", "bo", "--json")
     assert granted.json["grant"]["account"] == account
+    assert community("inbox", "--as", "yui", "--json").code == 0
+    assert community("grant", "yui", "--to", account, "--as", "bo", "--revoke").code == 0
+    assert community("inbox", "--as", "yui").code == 2
+
+
+def test_who_names_the_first_steward_may_act_as_them(community: Run) -> None:
+    """Somebody who runs a community alone can go on; the grant stands in the log."""
     assert community("inbox", "--as", "bo", "--json").code == 0
-    assert community("grant", "bo", "--to", account, "--revoke").code == 0
-    assert community("inbox", "--as", "bo").code == 2
+    actions = [line["action"] for line in community("log", "--json").json["decisions"]]
+    assert "grant_given" in actions
 
 
 def test_inbox_shows_the_question_and_how_to_answer(asked: tuple[Run, str]) -> None:
     """The inbox holds the question's id in a form to copy and the command to answer it."""
     run, question = asked
     out = run("inbox").out
-    assert f'passdown answer {question} --text "..."' in out
+    assert f' answer {question} --text "..."' in out
     assert "Questions to you" in out
 
 
@@ -228,3 +236,13 @@ def test_words_survive_json_whole(community: Run) -> None:
     assert "\u5c71\u7530\u512a\u8863" in names
     assert "\x1b" not in outcome.out
     assert json.loads(json.dumps(outcome.json)) == outcome.json
+
+
+def test_doctor_reports_an_invalid_policy_as_a_failed_check(community: Run, tmp_path: Path) -> None:
+    """Where every other command stops at the policy, `doctor` says what is wrong and goes on."""
+    (tmp_path / "home/passdown.toml").write_text("[ask]\ntimezone = 'Berlin'\n", encoding="utf-8")
+    assert "Berlin" in community("status").err
+    outcome = community("doctor", "--json")
+    failed = [check for check in outcome.json["checks"] if not check["passed"]]
+    assert (outcome.code, [check["name"] for check in failed]) == (2, ["policy"])
+    assert "'ask.timezone'" in failed[0]["found"]

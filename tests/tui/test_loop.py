@@ -14,7 +14,8 @@ SAID = {
 }
 OTHERWISE = (
     "It works because the air escapes first. It won't work unless the bypass is open. "
-    "You can tell it worked when the gauge drops below 1 bar."
+    "You can tell it worked when the gauge drops below 1 bar. "
+    "People often forget to close the bypass afterwards, and then the pump runs dry."
 )
 
 
@@ -22,21 +23,20 @@ OTHERWISE = (
 def published(asked: tuple[Run, str]) -> tuple[Run, str]:
     """A guide that Ann answered for and confirmed, and that Bo approved; its id."""
     run, _ = asked
-    account = run("me", "--json").json["account"]
-    assert run("grant", "bo", "--to", account).code == 0
     while questions := run("inbox", "--json").json["questions"]:
         text = SAID.get(questions[0]["facet"], OTHERWISE)
         assert run("answer", questions[0]["id"], "--text", f"{text} {OTHERWISE}").code == 0
         run("sweep")
     (draft,) = run("inbox", "--json").json["to_confirm"]
     waiting = run("inbox").out
-    assert f"passdown confirm {draft['id']}" in waiting
+    assert f" confirm {draft['id']}" in waiting
     assert run("show", draft["id"]).code == 0
     assert run("confirm", draft["id"], "--credit", "role-only", "--json").json["awaiting"] == 0
     (review,) = run("inbox", "--as", "bo", "--json").json["to_review"]
     assert review["id"] == draft["id"]
     assert run("review", draft["id"], "--as", "bo", "--revise", " ").code == 2
     approved = run("review", draft["id"], "--as", "bo", "--approve", "--json").json
+    assert "guide" in approved, approved
     assert approved["guide"]["status"] == "published"
     return run, draft["id"]
 
@@ -76,8 +76,7 @@ def test_a_draft_is_read_by_its_author_and_stewards_alone(asked: tuple[Run, str]
     """Before it is published, nobody else sees a draft, neither listed nor by its id."""
     run, _ = asked
     account = run("me", "--json").json["account"]
-    for other in ("bo", "yui"):
-        run("grant", other, "--to", account)
+    assert run("grant", "yui", "--to", account, "--as", "bo").code == 0
     while questions := run("inbox", "--json").json["questions"]:
         run("answer", questions[0]["id"], "--text", OTHERWISE)
         run("sweep")

@@ -133,6 +133,7 @@ def sweep_once(ctx: typer.Context, community: InCommunity = None, as_json: AsJso
 def _say_swept(report: SweepReport) -> None:
     from rich.text import Text
 
+    from tui.render.safe import visible
     from tui.render.times import counted
 
     done = [f"{counted(report.threads_judged, 'thread')} read"]
@@ -148,6 +149,8 @@ def _say_swept(report: SweepReport) -> None:
     if report.indexed:
         done.append(f"{counted(report.indexed, 'guide')} made searchable")
     say(Text(", ".join(done) + "."))
+    for problem in report.failed:
+        say(Text(f"Left for the next sweep: {visible(problem)}"))
     say_next(
         ("passdown moments", "what was found, and why"),
         ("passdown inbox", "what waits for you"),

@@ -53,8 +53,9 @@ def examine(ctx: typer.Context, as_json: AsJson = False) -> None:
     Ends with code 2 when something is wrong.
     """
     from agent.services.health import examine_home
+    from memory.records.policy import Policy
 
-    with workplace(ctx) as work:
+    with workplace(ctx, policy=Policy()) as work:
         checks = examine_home(work)
     passed = all(check.passed for check in checks)
     if as_json:

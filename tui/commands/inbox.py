@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_READ = 4_000_000
 """Bytes read of a file or of standard input; the service refuses far less, and says how much."""
-STILL_WORKING = "It is recorded. Another process is at work on it and goes on from there."
+STILL_WORKING = "Another process, or the next `passdown sweep`, goes on from there."
 
 
 def register(app: typer.Typer) -> None:
@@ -183,7 +183,7 @@ def _say_thanks(kind: str, *, moved_on: bool) -> None:
     }
     say(Text(thanks[kind]))
     if not moved_on:
-        say(Text(STILL_WORKING))
+        say(Text(f"It is recorded. {STILL_WORKING}"))
     say_next(("passdown inbox", "what waits for you now"))
 
 
@@ -270,7 +270,7 @@ def decide_guide(
     from agent.services.browsing import community_of
     from agent.services.guides import find_guide, review_guide
     from agent.services.identity import actor_of
-    from memory.records.guide import Decision
+    from memory.records.guide import Decision, GuideStatus
 
     if [approve, revise is not None, reject is not None].count(True) != 1:
         raise UserInputError("give exactly one of --approve, --revise WHY and --reject WHY")
@@ -289,7 +289,10 @@ def decide_guide(
     from rich.text import Text
 
     said = {
-        Decision.APPROVE: "Approved. The guide is published, and `passdown ask` finds it.",
+        Decision.APPROVE: {
+            GuideStatus.PUBLISHED: "Approved. The guide is published, and `passdown ask` finds it.",
+            GuideStatus.REJECTED: "Approved, but a message it cites was taken back: it is let go.",
+        }.get(after.status, f"Approved. {STILL_WORKING}"),
         Decision.REVISE: "Sent back with your comment.",
         Decision.REJECT: "Rejected. The guide is let go.",
     }

@@ -155,7 +155,7 @@ def change_role(
 
     with workplace(ctx) as work:
         chosen = pick_community(work, community)
-        actor = _actor_if_any(work, chosen, as_who)
+        actor = actor_if_any(work, chosen, as_who)
         wanted = one_of(Role, role, "role")
         member = set_role(work, chosen, actor, handle, wanted, remove=remove)
     if as_json:
@@ -171,8 +171,8 @@ def change_role(
     say(Text(f"{one_line(member.name)} is now: {role_words(member.roles)}."))
 
 
-def _actor_if_any(work: Workplace, community: Community, as_who: str | None) -> Member | None:
-    """Who acts; nobody where this account is nobody yet, which the service judges."""
+def actor_if_any(work: Workplace, community: Community, as_who: str | None) -> Member | None:
+    """Who acts or reads; nobody where this account is nobody yet, which the service judges."""
     from agent.services.identity import actor_of
 
     try:

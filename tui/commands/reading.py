@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from memory.errors import PermissionDeniedError, UserInputError
-from tui.commands.people import one_of
+from memory.errors import UserInputError
+from tui.commands.people import actor_if_any, one_of
 from tui.console import console_on, print_json, print_raw, say, say_next, workplace
 from tui.options import AsJson, AsWho, InCommunity
 
 if TYPE_CHECKING:
     from agent.services.workplace import Workplace
-    from memory.records.people import Community, Member
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +46,7 @@ def show_guides(
     wanted = [one_of(GuideStatus, status, "status")] if status is not None else []
     with workplace(ctx) as work:
         chosen = pick_community(work, community)
-        member = _reader(work, chosen, as_who)
+        member = actor_if_any(work, chosen, as_who)
         found = list_guides(work, chosen.id, wanted)
         readable = [guide for guide in found if may_read(member, guide)]
         now = work.clock.now()
@@ -74,18 +73,6 @@ def show_guides(
         )
     else:
         say_next(("passdown status", "what is under way"))
-
-
-def _reader(work: Workplace, community: Community, as_who: str | None) -> Member | None:
-    """Who reads; nobody in particular where this account is nobody here."""
-    from agent.services.identity import actor_of
-
-    try:
-        return actor_of(work, community, as_who).member
-    except PermissionDeniedError:
-        if as_who is not None:
-            raise
-        return None
 
 
 def show_one(

@@ -28,7 +28,7 @@ def recall_blocks(
 def _nothing_known(recall: Recall) -> list[RenderableType]:
     lines: list[RenderableType] = [heading("Nothing is known about this yet.")]
     if not recall.who:
-        return [*lines, Text("Nobody in the archive has written about it either.")]
+        return [*lines, Text("Nobody in the archive was found who wrote in these words either.")]
     lines += [Text(), Text("These people have written about it and might know:")]
     for knower in recall.who:
         name = f"{one_line(knower.member.name)} (@{one_line(knower.member.handle)})"
