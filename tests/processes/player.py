@@ -63,8 +63,9 @@ class FileClock:
 
 
 def say(question: str) -> str:
-    """The same saying for the same question, whatever happened before."""
-    return SAYINGS[sum(question.encode()) % len(SAYINGS)]
+    """The same sayings for the same question, whatever happened before: enough for a guide."""
+    half = len(SAYINGS) // 2
+    return " ".join(SAYINGS[:half] if sum(question.encode()) % 2 else SAYINGS[half:])
 
 
 def act(work: Workplace, members: list[Member], steward: Member) -> bool:
