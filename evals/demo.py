@@ -279,7 +279,9 @@ def _tell_exchange(stage: Stage, event: Asked) -> None:
             (f"  about {question.minutes:g} min", "dim"),
         )
     )
-    stage.console.print(Padding(Text.assemble(("asked  ", "cyan"), question.text), (0, 2)))
+    stage.console.print(
+        Padding(Text.assemble(("asked  ", "cyan"), question.text), (0, 2), expand=False)
+    )
     said = {
         "skip": "(skips)",
         "not_me": f"(not me, ask {event.reply.refer_to})",
@@ -287,15 +289,23 @@ def _tell_exchange(stage: Stage, event: Asked) -> None:
         "silence": "(no answer)",
     }.get(event.reply.kind, "")
     words = Text.assemble(("says   ", "green"), f"{said} {event.reply.text}".strip())
-    stage.console.print(Padding(words, (0, 2)))
+    stage.console.print(Padding(words, (0, 2), expand=False))
 
 
 def _best_guide(work: Workplace, community: Community) -> Guide | None:
+    """The published guide that shows most of what a guide can: reasons, limits, signs, checks."""
     from agent.services.guides import list_guides
     from memory.records.guide import GuideStatus
+    from memory.records.inquiry import Facet
+
+    telling = {Facet.WHY, Facet.BOUNDARY, Facet.CUES, Facet.CHECK}
+
+    def worth(guide: Guide) -> tuple[int, float, str]:
+        printed = {section.facet for section in guide.current.sections}
+        return len(printed & telling), guide.current.measures.completeness, guide.id
 
     published = list_guides(work, community.id, [GuideStatus.PUBLISHED])
-    return max(published, key=lambda g: (g.current.measures.completeness, g.id), default=None)
+    return max(published, key=worth, default=None)
 
 
 def _opening_words(work: Workplace, guide: Guide) -> str:
