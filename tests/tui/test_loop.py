@@ -86,3 +86,16 @@ def test_a_draft_is_read_by_its_author_and_stewards_alone(asked: tuple[Run, str]
     assert len(run("guides", "--as", "bo", "--json").json["guides"]) == 1
     assert run("confirm", draft["id"], "--withdraw").code == 0
     assert run("inbox", "--json").json["to_confirm"] == []
+
+
+def test_what_a_steward_wants_changed_reaches_the_author(asked: tuple[Run, str]) -> None:
+    """The comment of a revision stands under the draft that its author reads."""
+    run, _ = asked
+    while questions := run("inbox", "--json").json["questions"]:
+        run("answer", questions[0]["id"], "--text", OTHERWISE)
+        run("sweep")
+    (draft,) = run("inbox", "--json").json["to_confirm"]
+    run("confirm", draft["id"])
+    wanted = "say what happens when the pump is hot"
+    assert run("review", draft["id"], "--as", "bo", "--revise", wanted).code == 0
+    assert wanted in " ".join(run("show", draft["id"]).out.split())

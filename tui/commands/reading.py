@@ -12,6 +12,7 @@ from tui.console import console_on, print_json, print_raw, say, say_next, workpl
 from tui.options import AsJson, AsWho, InCommunity
 
 if TYPE_CHECKING:
+    from agent.services.guides import GuidePage
     from agent.services.workplace import Workplace
 
 
@@ -180,6 +181,22 @@ def _show_guide(
 
         width = console_on(sys.stdout).width
         say(guide_renderable(page, work.catalogue, width, trail=trail))
+        if not is_public(cited.guide):
+            _say_sent_back(cited)
+
+
+def _say_sent_back(cited: GuidePage) -> None:
+    """Tell its authors and stewards why earlier versions came back."""
+    from rich.text import Text
+
+    from tui.render.safe import visible
+    from tui.render.times import said_date
+
+    for review in cited.reviews:
+        if review.comment:
+            when = said_date(review.decided_at)
+            words = f"Version {review.version} came back on {when}: {visible(review.comment)}"
+            say(Text(words, style="italic"))
 
 
 def ask(
