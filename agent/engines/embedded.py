@@ -9,12 +9,13 @@ from agent.engines.protocol import Exchange
 from agent.method.answers import read_answer
 from agent.method.facets import CatalogueDetector, coverage_of, read_message
 from agent.method.grounding import keep_grounded
-from agent.method.questions import compose
+from agent.method.questions import compose, missing
 from agent.method.readings import (
     AnswerQuality,
     AnswerReading,
     AskContext,
     ComposedQuestion,
+    Missing,
     MomentReading,
     ReadSentence,
     Standing,
@@ -65,6 +66,13 @@ class EmbeddedEngine:
             if e.reading.quality is AnswerQuality.INFORMATIVE
         ]
         return coverage_of(read, self._catalogue)
+
+    def read(self, view: ThreadView, message: Message) -> tuple[ReadSentence, ...]:
+        del view
+        return self._read(message)
+
+    def missing(self, context: AskContext) -> Missing | None:
+        return missing(context, self._catalogue, self._detector)
 
     def compose(self, context: AskContext) -> ComposedQuestion | None:
         return compose(

@@ -14,7 +14,9 @@ from agent.method.readings import (
     AnswerReading,
     AskContext,
     ComposedQuestion,
+    Missing,
     MomentReading,
+    ReadSentence,
     Standing,
     ThreadView,
 )
@@ -47,6 +49,14 @@ class Engine(Protocol):
         self, view: ThreadView, anchor: Message, exchanges: Sequence[Exchange]
     ) -> tuple[FacetCoverage, ...]:
         """What is known of each of the twelve facets, from the thread and the interview."""
+        ...
+
+    def read(self, view: ThreadView, message: Message) -> tuple[ReadSentence, ...]:
+        """The author's own sentences in order, each with the facets it states."""
+        ...
+
+    def missing(self, context: AskContext) -> Missing | None:
+        """What the anchor leaves out, whether or not asking about it is worth anybody's time."""
         ...
 
     def compose(self, context: AskContext) -> ComposedQuestion | None:

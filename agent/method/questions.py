@@ -20,7 +20,7 @@ from agent.method.gaps import (
     question_of,
 )
 from agent.method.gates import GateContext, check_question, question_sentences
-from agent.method.readings import AnswerQuality, AskContext, ComposedQuestion
+from agent.method.readings import AnswerQuality, AskContext, ComposedQuestion, Missing
 from agent.method.sentences import own_sentences
 from agent.method.spans import Candidate, foils, rank_spans, spans_for
 from agent.method.words import tokenise
@@ -274,6 +274,20 @@ def compose(
                 value=plan.gap.value,
             )
     return None
+
+
+def missing(context: AskContext, catalogue: Catalogue, detector: FacetDetector) -> Missing | None:
+    """Return what the anchor leaves out and the words to quote, whatever asking is worth.
+
+    `None` where every facet is known well enough.
+    """
+    gaps = open_gaps(context, catalogue)
+    if not gaps:
+        return None
+    chosen = max(gaps, key=lambda gap: gap.urge)
+    ranked = _sources(context, catalogue, detector)[-1].ranked
+    spans = spans_for(chosen.facet, ranked, catalogue, limit=1)
+    return Missing(chosen.facet, spans[0][1].span if spans else None)
 
 
 def _gate(context: AskContext, catalogue: Catalogue) -> GateContext:

@@ -116,6 +116,15 @@ class ComposedQuestion:
     value: float
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a message leaves out: the facet most worth asking about, and the words to quote."""
+
+    facet: Facet
+    quote: EvidenceSpan | None
+    """`None` where no stretch of the message can be quoted."""
+
+
 class AnswerQuality(StrEnum):
     """What kind of reply an answer is."""
 

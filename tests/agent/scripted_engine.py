@@ -11,6 +11,7 @@ from agent.method.readings import (
     AnswerReading,
     AskContext,
     ComposedQuestion,
+    Missing,
     MomentReading,
     ReadSentence,
     Sentence,
@@ -55,6 +56,13 @@ class ScriptedEngine:
         return tuple(
             MomentReading(m, 0.9, (), ("a directive with no reason",)) for m in view.messages[1:2]
         )
+
+    def read(self, view: ThreadView, message: Message) -> tuple[ReadSentence, ...]:
+        del view, message
+        return ()
+
+    def missing(self, context: AskContext) -> Missing | None:
+        return Missing(ORDER[0], EvidenceSpan.of(context.anchor, 0, len(context.anchor.text)))
 
     def coverage(
         self, view: ThreadView, anchor: Message, exchanges: Sequence[Exchange]
