@@ -6,13 +6,14 @@ export PASSDOWN_DATA ?= ../shared/data
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check lint types contracts bench fit lock clean
+.PHONY: help setup setup-dev setup-fit demo test check lint types contracts bench eval fit lock clean
 
 help: ## show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 setup: $(VENV)/.core ## make .venv with what the product needs
 setup-dev: $(VENV)/.dev ## the same and what tests and checks need
+setup-fit: $(VENV)/.fit ## the same and what fitting the reader needs (PyTorch; about 1 GB)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -27,6 +28,10 @@ $(VENV)/.core: requirements.lock pyproject.toml | $(BIN)/python
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.core
 	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.fit: $(VENV)/.dev
+	$(INSTALL) --no-build-isolation -e '.[fit]'
 	@touch $@
 
 demo: $(VENV)/.core ## the whole loop on the sample community; EXPORT=path for your own archive
@@ -50,14 +55,19 @@ contracts: $(VENV)/.dev
 bench: $(VENV)/.dev ## performance as ratios against named baselines
 	$(BIN)/python -m evals.bench $(ARGS)
 
-fit: $(VENV)/.dev ## fit the weights of triage on $PASSDOWN_DATA/labels/facets_more and report held-out sites
+eval: $(VENV)/.dev ## every measure beside baselines with 95 % intervals; NAME=facets for one
+	@for name in $(or $(NAME),facets triage gap masking questions); do \
+	  $(BIN)/passdown eval run $$name $(ARGS) || exit; done
+
+fit: $(VENV)/.fit ## fit the reader (hours; a kill costs an epoch) and triage on $PASSDOWN_DATA/labels/facets_more
+	$(BIN)/python -m evals.fit.reader $(ARGS)
 	$(BIN)/python -m evals.fit.triage
 
 lock: ## pin anew (needs uv); names no registry host
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 pyproject.toml --extra build -o requirements.lock
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --python-version 3.11 pyproject.toml --extra build --extra dev -o requirements-dev.lock
+	  --python-version 3.11 pyproject.toml --extra build --extra dev --extra evals -o requirements-dev.lock
 
 clean: ## remove what set-up and checks made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,91 +1,50 @@
-"""Read labelled messages as the threads they came from, for fitting and reporting."""
+"""Rebuild the thread that a labelled message stood in, with the place of each of its sentences."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from agent.method.readings import ThreadView
-from memory.errors import UserInputError
 from memory.records.people import Community, Member
 from memory.records.talk import Message, MessageKind, Origin, Segment, SegmentKind, Thread
 
 SOME_DAY = datetime(2020, 1, 1, 12, tzinfo=UTC)
 """Labelled messages keep no time of their own."""
 
-WORTH_ASKING = 2
-"""Worth from which a message is a moment (the annotators' scale of 0 to 3)."""
-
 ASKER = "who asked"
+ANSWERER = "who answered"
+LONGEST_NAME = 33
+"""Characters before a colon that are taken for the name of a speaker."""
+BETWEEN = "\n"
+"""What joins the sentences of a message, so that none runs into the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledMessage:
-    """A message in its thread, and what an annotator thought it is worth."""
-
-    id: str
-    site: str
-    view: ThreadView
-    position: int
-    """Of the labelled message in the thread."""
-    worth: int
+def spans_of(sentences: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """`(start, end)` of each sentence in the text of the rebuilt message."""
+    spans, at = [], 0
+    for sentence in sentences:
+        spans.append((at, at + len(sentence)))
+        at += len(sentence) + len(BETWEEN)
+    return tuple(spans)
 
 
-def read_labels(folder: Path) -> tuple[LabelledMessage, ...]:
-    """Read `items.jsonl` with `labels_a.jsonl` of a folder, in the order of the items.
+def thread_of(item: Mapping[str, Any], sentences: Sequence[str]) -> ThreadView:
+    """A forum's question, or the lines of talk, then a message made of these sentences.
 
-    Where there is a `labels_b.jsonl` too, the worth is the lower of the two. Raises
-    `UserInputError` naming the file and line that cannot be read.
+    The message comes last. An item that names no author is a forum's where it has a title.
     """
-    first = _by_id(_rows(folder / "labels_a.jsonl"))
-    second_file = folder / "labels_b.jsonl"
-    second = _by_id(_rows(second_file)) if second_file.exists() else first
-    found = []
-    for item in _rows(folder / "items.jsonl"):
-        key = str(item["id"])
-        if key in first and key in second:
-            worth = min(int(first[key]["worth"]), int(second[key]["worth"]))
-            view = _thread(item)
-            position = len(view.messages) - 1
-            found.append(LabelledMessage(key, str(item["site"]), view, position, worth))
-    return tuple(found)
-
-
-def _rows(file: Path) -> list[dict[str, Any]]:
-    try:
-        lines = file.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise UserInputError(f"cannot read labels {str(file)!r}: {error}") from error
-    rows = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                rows.append(json.loads(line))
-            except ValueError as error:
-                raise UserInputError(f"{str(file)!r} line {number}: {error}") from error
-    return rows
-
-
-def _by_id(rows: Sequence[dict[str, Any]]) -> Mapping[str, dict[str, Any]]:
-    return {str(row["id"]): row for row in rows}
-
-
-def _thread(item: Mapping[str, Any]) -> ThreadView:
-    """Rebuild the thread: a forum's question, or the lines of talk, then the labelled message."""
     site = str(item["site"])
     community = Community.id_of(site)
     thread_id = Thread.id_of(community, "labels", str(item["id"]))
-    forum = "answer_id" in item
+    forum = "answer_id" in item or ("author" not in item and bool(item["title"]))
     if forum:
         turns = [(ASKER, str(item["question"]), MessageKind.QUESTION)]
     else:
         turns = [(who, text, MessageKind.CHAT) for who, text in _turns(str(item["question"]))]
     kind = MessageKind.ANSWER if forum else MessageKind.CHAT
-    turns.append((str(item["author"]), "\n".join(item["sentences"]), kind))
+    turns.append((str(item.get("author", ANSWERER)), BETWEEN.join(sentences), kind))
     people = {who: _member(community, who) for who, _, _ in turns}
     messages = tuple(
         _message(community, thread_id, n, people[who], text, kind)
@@ -111,7 +70,7 @@ def _turns(talk: str) -> list[tuple[str, str]]:
     turns: list[tuple[str, str]] = []
     for line in talk.split("\n"):
         name, colon, words = line.partition(":")
-        if colon and len(name) <= len("a long name of a speaker, at most"):
+        if colon and len(name) <= LONGEST_NAME:
             turns.append((name.strip() or ASKER, words.strip()))
         elif turns and line.strip():
             turns[-1] = (turns[-1][0], f"{turns[-1][1]}\n{line}")

@@ -1,0 +1,1 @@
+"""Fine-tuning of the reader in `agent/reader` on labelled messages; needs the extra `fit`."""
