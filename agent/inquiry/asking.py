@@ -7,26 +7,31 @@ graph wakes, and the waiting node only looks whether it is there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
+from agent.engines.protocol import Exchange
 from agent.inquiry.dossier import Dossier, has_ended, read_dossier
 from agent.inquiry.state import AgentContext, InquiryState
-from agent.inquiry.turns import postpone, verdict_on, whose_turn
+from agent.inquiry.turns import asked_for_context, postpone, verdict_on, whose_turn
 from agent.inquiry.wakes import due_key, plan
 from agent.journal import note
+from agent.method.differing import TEMPLATE, ask_about_difference
 from agent.method.measures import still_needed
-from agent.method.readings import AskContext
-from agent.policy.budgets import MONTH, WEEK, Turn
-from agent.policy.hours import add_workdays
-from agent.policy.routing import Candidate
+from agent.method.readings import AskContext, Contradiction
+from agent.policy.budgets import MONTH, WEEK, Turn, probes_left
+from agent.policy.patience import ends_at, remind_at
+from agent.policy.routing import CONTEXT, Candidate
 from memory.records.decisions import Action
 from memory.records.inquiry import (
     AnswerKind,
     DueKind,
     Facet,
+    FacetCoverage,
+    FacetStatus,
     Inquiry,
     InquiryStatus,
     Question,
@@ -65,14 +70,14 @@ def choose_expert(
 ) -> Command[Literal["compose_question", "await_turn", "draft_guide", "close_inquiry"]]:
     """Pick whom to ask: who is answering, then the author, then whom they name, then others."""
     context = runtime.context
-    allowed = context.policy.ask.probes_per_inquiry
     with context.store.reading() as unit:
         dossier = read_dossier(unit, state["inquiry_id"])
+        left = probes_left(context.policy.ask, len(dossier.delivered), dossier.revisions)
         if dossier.withdrawn is not None:
             return Command(goto="close_inquiry", update={"close_reason": dossier.withdrawn.value})
         exchanges = dossier.exchanges(context.engine)
         chosen = None
-        if len(dossier.delivered) < allowed + dossier.revisions and not has_ended(exchanges):
+        if left and not dossier.gated and not has_ended(exchanges):
             chosen = whose_turn(unit, context, dossier, exchanges)
     if chosen is None:
         return Command(goto="draft_guide")
@@ -131,7 +136,10 @@ def _ask_context(unit: Unit, context: AgentContext, dossier: Dossier, expert_id:
     )
     coverage = tuple(unit.inquiries.coverage(dossier.inquiry.id))
     groups = still_needed(coverage)
-    left = context.policy.ask.probes_per_inquiry + dossier.revisions - len(dossier.delivered)
+    left = probes_left(context.policy.ask, len(dossier.delivered), dossier.revisions)
+    asker = asked_for_context(unit, dossier, exchanges)
+    if asker is not None and asker.id == expert_id:
+        coverage, groups = _context_alone(coverage), ()
     return AskContext(
         view=dossier.view,
         anchor=dossier.anchor,
@@ -147,6 +155,25 @@ def _ask_context(unit: Unit, context: AgentContext, dossier: Dossier, expert_id:
         now=None if context.policy.ask.archive else now,
         addressee=unit.people.member(expert_id),
         last_answer=answers[-1].reading.quality if answers else None,
+        differs=_unsettled(dossier, exchanges),
+    )
+
+
+def _unsettled(dossier: Dossier, exchanges: Sequence[Exchange]) -> Contradiction | None:
+    """What of the last answer differs from earlier words; one inquiry asks about that once."""
+    if not exchanges or any(q.template.startswith(TEMPLATE) for q in dossier.delivered):
+        return None
+    return next(iter(exchanges[-1].reading.contradicts), None)
+
+
+def _context_alone(coverage: Sequence[FacetCoverage]) -> tuple[FacetCoverage, ...]:
+    """The coverage with nothing left to ask but the context, for somebody at the periphery."""
+    known = {each.facet: each for each in coverage}
+    return tuple(
+        known.get(facet, FacetCoverage(facet=facet, status=FacetStatus.ABSENT, confidence=0.0))
+        if facet in CONTEXT
+        else FacetCoverage(facet=facet, status=FacetStatus.CONFIRMED, confidence=1.0)
+        for facet in Facet
     )
 
 
@@ -159,7 +186,12 @@ def compose_question(
     with context.store.reading() as unit:
         dossier = read_dossier(unit, state["inquiry_id"])
         ask_context = _ask_context(unit, context, dossier, expert_id)
-    composed = context.engine.compose(ask_context)
+    composed = ask_about_difference(
+        ask_context,
+        context.catalogue,
+        min_value=context.policy.ask.min_value,
+        max_age_days=context.policy.ask.live_max_age_days,
+    ) or context.engine.compose(ask_context)
     if composed is None:
         return Command(goto="draft_guide")
     turn = len(dossier.delivered) + 1
@@ -222,12 +254,12 @@ def _hand_over(
     policy = context.policy.ask
     opened = question.model_copy(update={"status": QuestionStatus.OPEN, "delivered_at": now})
     context.channel.deliver(unit, opened)
-    for kind, days in (
-        (DueKind.REMIND, policy.remind_after_workdays),
-        (DueKind.EXPIRE, policy.expire_after_workdays),
+    for kind, at in (
+        (DueKind.REMIND, remind_at(member, policy, opened, now)),
+        (DueKind.EXPIRE, ends_at(member, policy, opened)),
     ):
-        at = add_workdays(member, policy, now, days)
-        plan(unit, question.community_id, kind, question.id, at)
+        if at is not None:
+            plan(unit, question.community_id, kind, question.id, at)
     waiting = {"status": InquiryStatus.WAITING_FOR_ANSWER, "updated_at": now}
     unit.inquiries.save_inquiry(inquiry.model_copy(update=waiting))
     unit.inquiries.drop_due(due_key(DueKind.TRY_TO_ASK, inquiry.id))
@@ -266,6 +298,25 @@ def await_answer(
     return Command(goto="await_answer")
 
 
+def _note_differences(unit: Unit, context: AgentContext, exchanges: Sequence[Exchange]) -> None:
+    """Log, once for each question, that its answer differs from what somebody said before."""
+    now = context.clock.now()
+    for exchange in exchanges:
+        question = exchange.question
+        found = exchange.reading.contradicts
+        if found and unit.inquiries.claim_effect(f"differs:{question.id}", now):
+            whose = "own" if found[0].before_by == question.asked_of else "other"
+            note(
+                unit,
+                now,
+                question.community_id,
+                Action.ANSWER_DIFFERS,
+                question.id,
+                on_behalf_of=question.asked_of,
+                reason=f"{found[0].kind.value}:{whose}",
+            )
+
+
 def assess_answer(
     state: InquiryState, runtime: Runtime[AgentContext]
 ) -> Command[Literal["choose_expert"]]:
@@ -279,4 +330,5 @@ def assess_answer(
     with context.store.writing() as unit:
         unit.inquiries.save_coverage(dossier.inquiry.id, coverage)
         unit.guides.save_claims(claims)
+        _note_differences(unit, context, exchanges)
     return Command(goto="choose_expert")

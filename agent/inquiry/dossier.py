@@ -27,7 +27,7 @@ from memory.store.protocols import Unit
 MOST_VAGUE = 2
 """Vague answers in a row after which nobody is pressed further."""
 MIN_ANSWERS = 2
-"""How many answers somebody must have given in the community to be asked in another's place."""
+"""How many answers somebody of the thread must have given to be asked in another's place."""
 NAME = re.compile(r"[^\W_](?:[\w.-]*\w)?")
 
 
@@ -58,7 +58,14 @@ class Dossier:
         """Why the discussion may no longer be used, if it may not."""
         if self.anchor.deleted:
             return CloseReason.SOURCE_DELETED
-        return CloseReason.SOURCE_WITHDRAWN if self.view.thread.private else None
+        if self.view.thread.private:
+            return CloseReason.SOURCE_WITHDRAWN
+        return CloseReason.GATED if self.gated and not self.delivered else None
+
+    @property
+    def gated(self) -> bool:
+        """Whether a gate of triage has closed on the moment since it was found."""
+        return not self.moment.score
 
     @property
     def sent_back(self) -> bool:
@@ -150,12 +157,17 @@ def standings_of(unit: Unit, community_id: str) -> Mapping[str, Standing]:
     }
 
 
+def opener_of(view: ThreadView) -> str | None:
+    """Id of whoever opened the thread."""
+    return next((m.author_id for m in view.messages if m.author_id), None)
+
+
 def answerers(view: ThreadView, standings: Mapping[str, Standing]) -> tuple[Member, ...]:
     """People of the thread, other than who opened it, who have answered elsewhere too.
 
     By what they gave the community: answers, three for each accepted one, and their score.
     """
-    opener = next((m.author_id for m in view.messages if m.author_id), None)
+    opener = opener_of(view)
     spoke = {m.author_id for m in view.messages if m.author_id and m.author_id != opener}
     known = [
         (person, standings[person])

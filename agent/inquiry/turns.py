@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from agent.engines.protocol import Exchange
+from agent.expertise import experts_on
 from agent.inquiry.dossier import (
     Dossier,
     answerers,
     gave_up,
+    opener_of,
     referred_people,
     standings_of,
 )
 from agent.inquiry.state import AgentContext
 from agent.inquiry.wakes import plan
 from agent.journal import note
+from agent.method.readings import AnswerQuality
 from agent.policy.budgets import MONTH, AskHistory, Turn, Verdict, may_ask
 from agent.policy.routing import Candidate, candidates
 from memory.records.decisions import Action
@@ -34,9 +37,6 @@ def verdict_on(unit: Unit, context: AgentContext, member: Member, thread: Thread
     Counts everything asked in the last 30 days; a thread where people are talking waits.
     """
     now = context.clock.now()
-    quiet = thread.last_at + timedelta(hours=context.policy.ask.quiet_thread_hours)
-    if quiet > now:
-        return Verdict(Turn.LATER, "thread_not_quiet", quiet)
     delivered = unit.inquiries.questions_delivered(member.community_id, now - MONTH)
     own = sum(1 for question in delivered if question.asked_of == member.id)
     history = AskHistory(
@@ -47,6 +47,7 @@ def verdict_on(unit: Unit, context: AgentContext, member: Member, thread: Thread
             if own >= context.policy.ask.monthly_share_free
             else 0
         ),
+        last_said_at=thread.last_at,
     )
     return may_ask(member, context.policy.ask, history, now)
 
@@ -66,14 +67,18 @@ def whose_turn(
 ) -> tuple[Candidate, Verdict] | None:
     """Who is asked next, now or later; nobody is passed over for being busy.
 
-    Whoever is answering goes on. Otherwise whom an expert named, the author, and then others
-    who answer and spoke in the thread. `None`: there is nobody left, or the author asked not to
-    be asked, and then nobody else is asked about their words either.
+    Whoever is answering goes on. Otherwise whom an expert named, the author, those who answered
+    similar threads, others who answer and spoke in this one, and at last, once something was
+    said, who asked, for the context. `None`: there is nobody left, or the author asked not to be
+    asked, and then nobody else is asked about their words either.
     """
     author = dossier.view.people.get(dossier.moment.author_id)
     if author is not None and author.consent.opted_out_at is not None:
         return None
+    asker = asked_for_context(unit, dossier, exchanges)
     tried = gave_up(dossier, exchanges)
+    if asker is not None and any(q.asked_of == asker.id for q in dossier.delivered):
+        tried = (*tried, asker.id)
     going_on = [e.question.asked_of for e in exchanges if e.question.asked_of not in tried]
     if going_on:
         found = candidates(unit.people.member(going_on[-1]), tried=tried)
@@ -83,10 +88,32 @@ def whose_turn(
     nearest = _first(unit, context, dossier, found)
     if nearest is not None:
         return nearest
-    standings = standings_of(unit, dossier.inquiry.community_id)
-    in_thread = answerers(dossier.view, standings)
-    found = candidates(None, in_thread=in_thread, tried=tried)
+    informed = any(e.reading.quality is AnswerQuality.INFORMATIVE for e in exchanges)
+    found = candidates(
+        None,
+        on_topic=_experts(unit, dossier),
+        in_thread=answerers(dossier.view, standings_of(unit, dossier.inquiry.community_id)),
+        asker=asker if informed else None,
+        tried=tried,
+    )
     return _first(unit, context, dossier, found)
+
+
+def asked_for_context(unit: Unit, dossier: Dossier, exchanges: Sequence[Exchange]) -> Member | None:
+    """Whoever opened the thread, unless they wrote the moment or an expert named them."""
+    opener = opener_of(dossier.view)
+    referred = referred_people(unit, dossier, exchanges)
+    known = {dossier.moment.author_id, *(member.id for member in referred)}
+    return None if opener is None or opener in known else dossier.view.people.get(opener)
+
+
+def _experts(unit: Unit, dossier: Dossier) -> Sequence[Member]:
+    """Others who answered threads like this one, this one included, best first."""
+    opening = next((m for m in dossier.view.messages if m.author_id), dossier.anchor)
+    topic = (dossier.view.thread.title, opening.own_words(), dossier.anchor.own_words())
+    left_out = {dossier.moment.author_id, opening.author_id or ""}
+    found = experts_on(unit, dossier.inquiry.community_id, topic, leave_out=left_out)
+    return [expert.member for expert in found]
 
 
 def _first(
@@ -100,10 +127,16 @@ def _first(
 
 
 def postpone(unit: Unit, context: AgentContext, inquiry: Inquiry, verdict: Verdict) -> None:
-    """Plan another try for when the verdict names, at least a minute from now."""
+    """Plan another try for when the verdict names, at least a minute from now.
+
+    Logged where the reason is another than the last one.
+    """
     now = context.clock.now()
     at = max(verdict.at or now + TRY_AGAIN, now + timedelta(minutes=1))
     plan(unit, inquiry.community_id, DueKind.TRY_TO_ASK, inquiry.id, at)
+    last = unit.log.decisions(inquiry.id, limit=1)
+    if last and (last[-1].action, last[-1].reason) == (Action.ASKING_POSTPONED, verdict.reason):
+        return
     note(
         unit,
         now,

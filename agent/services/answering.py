@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from agent.inquiry.dossier import Dossier, read_dossier
 from agent.inquiry.wakes import due_key, plan_wake
 from agent.journal import note
+from agent.method.differing import difference_in_words
+from agent.services.consent import stop_asking
 from agent.services.identity import Actor, find_member
 from agent.services.workplace import Workplace
 from agent.sources.own_words import clean_text, segment_markdown
@@ -43,6 +45,8 @@ class Receipt:
 
     answer: Answer
     moved_on: bool
+    differs: tuple[str, ...] = ()
+    """What of a reply differs from what its author or somebody else said before, in words."""
 
 
 def inbox(work: Workplace, member: Member) -> Sequence[InboxItem]:
@@ -92,8 +96,22 @@ def give_answer(
         _check_text(text)
     with work.store.writing() as unit:
         answer = _record(unit, work, actor, question.id, kind, text, refer_to)
+    differs = _differences(work, question) if kind is AnswerKind.REPLY else ()
     moved_on = work.runner.advance(question.inquiry_id)
-    return Receipt(answer, moved_on)
+    return Receipt(answer, moved_on, differs)
+
+
+def _differences(work: Workplace, question: Question) -> tuple[str, ...]:
+    """What of the stored reply to a question differs from earlier words, each once."""
+    with work.store.reading() as unit:
+        dossier = read_dossier(unit, question.inquiry_id)
+        people = {m.id: m for m in unit.people.members(question.community_id)}
+    for exchange in dossier.exchanges(work.context.engine):
+        if exchange.question.id == question.id:
+            told = exchange.reading.contradicts
+            lines = (difference_in_words(one, question.asked_of, people) for one in told)
+            return tuple(dict.fromkeys(lines))
+    return ()
 
 
 def _check_text(text: str) -> None:
@@ -143,7 +161,8 @@ def _record(
     unit.inquiries.save_answer(answer)
     _close_question(unit, work, question, kind, actor)
     if kind is AnswerKind.STOP:
-        _opt_out(unit, work, actor, question)
+        member = unit.people.member(actor.member.id) or actor.member
+        stop_asking(unit, now, member)
     return answer
 
 
@@ -197,15 +216,3 @@ def _close_question(
         question.id,
         **actor.logged(),
     )
-
-
-def _opt_out(unit: Unit, work: Workplace, actor: Actor, question: Question) -> None:
-    """At once and for good: consent is withdrawn and every other open question is closed."""
-    now = work.clock.now()
-    member = unit.people.member(actor.member.id)
-    if member is not None:
-        consent = member.consent.model_copy(update={"opted_out_at": now})
-        unit.people.update_member(member.model_copy(update={"consent": consent}))
-    for other in unit.inquiries.open_questions(actor.member.id):
-        if other.id != question.id:
-            _close_question(unit, work, other, AnswerKind.STOP, actor)

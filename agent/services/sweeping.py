@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from agent.inquiry.dossier import spoken, standings_of, view_thread
 from agent.inquiry.wakes import plan, plan_wake
 from agent.journal import note
-from agent.method.readings import MomentReading, Standing, ThreadView
+from agent.method.readings import MomentReading
+from agent.services.earlier import Earlier, covering_guide, note_covered
 from agent.services.indexing import index_guides
+from agent.services.waiting import expire, reconsider, remind, try_to_ask
 from agent.services.workplace import Workplace
 from memory.errors import PassdownError
 from memory.records.decisions import Action
-from memory.records.guide import GuideStatus
 from memory.records.inquiry import (
     Due,
     DueKind,
     Inquiry,
     InquiryStatus,
     Moment,
-    QuestionStatus,
 )
 from memory.records.people import Community
 from memory.records.talk import Thread
@@ -32,6 +32,8 @@ from memory.store.protocols import Unit
 CARRIED = (InquiryStatus.WAITING_FOR_TURN, InquiryStatus.WAITING_FOR_ANSWER)
 THREADS_AT_ONCE = 50
 """Threads judged between two transactions; a kill loses at most their judging."""
+THREADS_IN_PAGE = 500
+"""Threads held in memory at a time."""
 RETRY = timedelta(hours=1)
 """When something that failed is tried again; the rest goes on meanwhile."""
 CANDIDATES = 2_000
@@ -64,20 +66,27 @@ def sweep(
     report = SweepReport()
     with work.store.reading() as unit:
         communities = [community] if community else list(unit.people.communities())
+    earlier = {each.id: Earlier(work, each) for each in communities}
     for each in communities:
-        find_moments(work, each, report, on_progress)
+        find_moments(work, each, report, on_progress, earlier[each.id])
+    for each in communities:
+        reconsider(work, each)
     opened = -1
     while opened < report.inquiries_opened:
         opened = report.inquiries_opened
         for each in communities:
-            _open_inquiries(work, each, report)
+            _open_inquiries(work, each, report, earlier[each.id])
         _do_due(work, report, on_progress)
     report.indexed = index_guides(work)
     return report
 
 
 def find_moments(
-    work: Workplace, community: Community, report: SweepReport, on_progress: OnProgress | None
+    work: Workplace,
+    community: Community,
+    report: SweepReport,
+    on_progress: OnProgress | None,
+    earlier: Earlier | None = None,
 ) -> None:
     """Judge every settled thread that changed since it was last judged.
 
@@ -86,39 +95,70 @@ def find_moments(
     settled = work.clock.now() - timedelta(hours=work.policy.ask.quiet_thread_hours)
     with work.store.reading() as unit:
         standings = standings_of(unit, community.id)
-        waiting = list(unit.talk.unjudged_threads(community.id, settled))
-    for done, batch in _batches(waiting):
+        waiting = sum(1 for _ in unit.talk.unjudged_threads(community.id, settled))
+    earlier = earlier or Earlier(work, community)
+    threshold, done = ask_threshold(work), 0
+    for batch in _batches(work, community, settled):
         with work.store.reading() as unit:
             views = [view_thread(unit, thread.id) for thread in batch]
-        judged = [(view, _worth_asking(work, view, standings)) for view in views]
+        views = [earlier.counted(view) for view in views]
+        judged = [
+            (view, earlier.gated(view, work.context.engine.judge(view, standings), threshold))
+            for view in views
+        ]
         with work.store.writing() as unit:
             for view, readings in judged:
                 if tuple(spoken(unit, view.thread.id)) == view.messages:
-                    for reading in readings:
-                        _save_moment(unit, work, view.thread, reading)
+                    report.moments_found += _keep_moments(unit, work, view.thread, readings)
                     unit.talk.mark_judged([view.thread.id], work.clock.now())
-                    report.moments_found += len(readings)
+        done += len(batch)
         report.threads_judged += len(batch)
         if on_progress is not None:
-            on_progress("judging", done, len(waiting))
+            on_progress("judging", done, max(waiting, done))
 
 
-def _batches(threads: list[Thread]) -> Iterator[tuple[int, list[Thread]]]:
-    source, done = iter(threads), 0
-    while batch := list(islice(source, THREADS_AT_ONCE)):
-        done += len(batch)
-        yield done, batch
+def _batches(
+    work: Workplace, community: Community, settled: datetime
+) -> Iterator[Sequence[Thread]]:
+    """Yield unjudged threads, each once, a page at a time: memory does not grow with the archive.
+
+    Those that a batch could not mark, because they changed meanwhile, are passed over.
+    """
+    passed: set[str] = set()
+    while True:
+        with work.store.reading() as unit:
+            unjudged = unit.talk.unjudged_threads(community.id, settled)
+            page = list(islice((t for t in unjudged if t.id not in passed), THREADS_IN_PAGE))
+        if not page:
+            return
+        for start in range(0, len(page), THREADS_AT_ONCE):
+            yield page[start : start + THREADS_AT_ONCE]
+        with work.store.reading() as unit:
+            again = islice(unit.talk.unjudged_threads(community.id, settled), THREADS_IN_PAGE)
+            passed |= {thread.id for thread in again} & {thread.id for thread in page}
 
 
-def _worth_asking(
-    work: Workplace, view: ThreadView, standings: Mapping[str, Standing]
-) -> list[MomentReading]:
+def _keep_moments(
+    unit: Unit, work: Workplace, thread: Thread, readings: Sequence[MomentReading]
+) -> int:
+    """Store the moments worth asking about, and hold back those that a gate has closed since."""
     threshold = ask_threshold(work)
-    return [
-        reading
-        for reading in work.context.engine.judge(view, standings)
-        if not reading.gates_failed and reading.score >= threshold
-    ]
+    found = 0
+    for reading in readings:
+        moment_id = Moment.id_of(reading.message.id)
+        guide_id = covering_guide(reading)
+        if guide_id is not None:
+            if unit.inquiries.inquiry(Inquiry.id_of(moment_id)) is not None:
+                continue
+            note_covered(unit, work, thread.community_id, moment_id, guide_id)
+        if reading.gates_failed:
+            moment = unit.inquiries.moment(moment_id)
+            if moment is not None and moment.score:
+                unit.inquiries.save_moments([moment.model_copy(update={"score": 0.0})])
+        elif reading.score >= threshold:
+            _save_moment(unit, work, thread, reading)
+            found += 1
+    return found
 
 
 def ask_threshold(work: Workplace) -> float:
@@ -146,12 +186,14 @@ def _save_moment(unit: Unit, work: Workplace, thread: Thread, reading: MomentRea
     note(unit, work.clock.now(), thread.community_id, Action.MOMENT_FOUND, moment.id)
 
 
-def _open_inquiries(work: Workplace, community: Community, report: SweepReport) -> None:
+def _open_inquiries(
+    work: Workplace, community: Community, report: SweepReport, earlier: Earlier
+) -> None:
     """Open inquiries for the best moments, up to the policy's limit of open ones."""
     now = work.clock.now()
     with work.store.writing() as unit:
         open_now = [i for i in unit.inquiries.inquiries(community.id) if i.is_open]
-        for moment in _next_moments(unit, work, community, open_now):
+        for moment in _next_moments(unit, work, community, open_now, earlier):
             inquiry = Inquiry(
                 id=Inquiry.id_of(moment.id),
                 community_id=community.id,
@@ -167,12 +209,17 @@ def _open_inquiries(work: Workplace, community: Community, report: SweepReport) 
 
 
 def _next_moments(
-    unit: Unit, work: Workplace, community: Community, open_now: Sequence[Inquiry]
+    unit: Unit,
+    work: Workplace,
+    community: Community,
+    open_now: Sequence[Inquiry],
+    earlier: Earlier,
 ) -> Sequence[Moment]:
     """The best moments there is room for, in all and with each expert.
 
     Only what the agent itself has to carry on takes up room; a guide that waits for a person
-    does not. Talk that was made private, and people who opted out, are passed over.
+    does not. Talk that was made private or that a gate has closed since, or that a guide was
+    published about, and people who opted out, are passed over.
     """
     rules = work.policy.triage
     carried = [inquiry for inquiry in open_now if inquiry.status in CARRIED]
@@ -189,7 +236,11 @@ def _next_moments(
         thread = unit.talk.thread(moment.thread_id)
         if author is None or not author.may_be_asked or thread is None or thread.private:
             continue
+        if not moment.score:
+            continue
         if busy[moment.author_id] < rules.max_open_per_expert:
+            if earlier.is_covered(unit, moment):
+                continue
             busy[moment.author_id] += 1
             chosen.append(moment)
     return chosen
@@ -225,63 +276,12 @@ def _do_due(work: Workplace, report: SweepReport, on_progress: OnProgress | None
 def _prepare(work: Workplace, due: Due, report: SweepReport) -> str | None:
     """Record what time did; returns the inquiry that has to be moved on, if any."""
     if due.kind is DueKind.REMIND:
-        report.reminded += _remind(work, due)
+        report.reminded += remind(work, due)
         return None
     if due.kind is DueKind.EXPIRE:
-        report.expired += 1
-        return _expire(work, due)
+        ended = expire(work, due)
+        report.expired += ended is not None
+        return ended
     if due.kind is DueKind.TRY_TO_ASK:
-        with work.store.writing() as unit:
-            unit.inquiries.drop_due(due.key)
-            plan_wake(unit, due.community_id, due.subject_id, work.clock.now())
+        return try_to_ask(work, due)
     return due.subject_id
-
-
-def _remind(work: Workplace, due: Due) -> int:
-    """Mark the question as reminded of, once; the inbox shows it so."""
-    now = work.clock.now()
-    with work.store.writing() as unit:
-        unit.inquiries.drop_due(due.key)
-        question = unit.inquiries.question(due.subject_id)
-        if question is None or question.status is not QuestionStatus.OPEN:
-            return 0
-        if not unit.inquiries.claim_effect(f"remind:{question.id}", now):
-            return 0
-        unit.inquiries.save_question(question.model_copy(update={"reminded_at": now}))
-        note(
-            unit,
-            now,
-            due.community_id,
-            Action.QUESTION_REMINDED,
-            question.id,
-            on_behalf_of=question.asked_of,
-        )
-    return 1
-
-
-def _expire(work: Workplace, due: Due) -> str | None:
-    """Close an unanswered question, or let go a draft that nobody confirmed."""
-    now = work.clock.now()
-    with work.store.writing() as unit:
-        unit.inquiries.drop_due(due.key)
-        question = unit.inquiries.question(due.subject_id)
-        guide = None if question else unit.guides.guide(due.subject_id)
-        if question is not None and question.status is QuestionStatus.OPEN:
-            closed = {"status": QuestionStatus.EXPIRED, "closed_at": now}
-            unit.inquiries.save_question(question.model_copy(update=closed))
-            inquiry_id = question.inquiry_id
-        elif guide is not None and guide.status is GuideStatus.DRAFT:
-            unit.guides.save_guide(guide.model_copy(update={"status": GuideStatus.REJECTED}))
-            inquiry_id = guide.inquiry_id
-        else:
-            return None
-        plan_wake(unit, due.community_id, inquiry_id, now)
-        note(
-            unit,
-            now,
-            due.community_id,
-            Action.QUESTION_EXPIRED if question else Action.GUIDE_WITHDRAWN,
-            due.subject_id,
-            reason="timed_out",
-        )
-    return inquiry_id

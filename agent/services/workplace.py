@@ -43,18 +43,14 @@ class Workplace:
     @cached_property
     def context(self) -> AgentContext:
         """What the graph's nodes may use."""
-        from agent.engines.embedded import EmbeddedEngine
+        from agent.engines.shipped import embedded_engine
 
         return AgentContext(
             store=self.store,
             clock=self.clock,
             policy=self.policy,
             catalogue=self.catalogue,
-            engine=EmbeddedEngine(
-                self.catalogue,
-                self.policy,
-                self.embedder if self.policy.triage.read_meaning else None,
-            ),
+            engine=embedded_engine(self.catalogue, self.policy),
             channel=InboxChannel(),
         )
 

@@ -11,11 +11,13 @@ from evals.bench.asking import bench_asking
 from evals.bench.imports import bench_imports
 from evals.bench.inquiries import bench_inquiries
 from evals.bench.measure import Row
+from evals.bench.stream import SIZES, bench_stream
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
     "inquiries": bench_inquiries,
     "import": bench_imports,
     "ask": bench_asking,
+    "stream": bench_stream,
 }
 
 
@@ -23,12 +25,18 @@ def main() -> None:
     """Run what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m evals.bench", description=__doc__)
     parser.add_argument("name", nargs="*", choices=[*BENCHES, []], help="which benchmarks")
+    parser.add_argument(
+        "--sizes",
+        type=lambda given: tuple(int(size.replace("_", "")) for size in given.split(",")),
+        default=SIZES,
+        help="of `stream`, in messages, e.g. 10000,1000000",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     options = parser.parse_args()
     rows: list[Row] = []
     for name in options.name or BENCHES:
         sys.stderr.write(f"measuring {name} ...\n")
-        rows += BENCHES[name]()
+        rows += bench_stream(options.sizes) if name == "stream" else BENCHES[name]()
     if options.json:
         sys.stdout.write(json.dumps([row.as_json() for row in rows], indent=2) + "\n")
         return

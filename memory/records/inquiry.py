@@ -99,6 +99,8 @@ class CloseReason(StrEnum):
     SOURCE_DELETED = "source_deleted"
     SOURCE_WITHDRAWN = "source_withdrawn"
     """The discussion was made private, or its author asked not to be asked."""
+    GATED = "gated"
+    """A later word closed a gate of triage, such as an incident or a conflict."""
 
 
 class Inquiry(Record):

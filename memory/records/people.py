@@ -71,7 +71,10 @@ class Availability(Record):
     """ISO weekdays, Monday is 1; none at all means never."""
     from_hour: int | None = Field(default=None, ge=0, le=23)
     to_hour: int | None = Field(default=None, ge=1, le=24)
+    away_from: UtcTime | None = None
+    """When a leave begins; `None` where it has begun already."""
     away_until: UtcTime | None = None
+    """When a leave ends."""
 
     @field_validator("weekdays")
     @classmethod
@@ -82,6 +85,15 @@ class Availability(Record):
     def _hours_in_order(self) -> Self:
         if self.from_hour is not None and self.to_hour is not None:
             check_hours(self.from_hour, self.to_hour)
+        return self
+
+    @model_validator(mode="after")
+    def _leave_ends(self) -> Self:
+        """A leave that begins has an end: nobody is away for ever by a forgotten second date."""
+        if self.away_from is None:
+            return self
+        if self.away_until is None or self.away_until <= self.away_from:
+            raise ValueError("'away_until' has to be after 'away_from'")
         return self
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from pydantic import Field, field_validator, model_validator
@@ -29,8 +30,13 @@ class AskPolicy(Record):
     """ISO weekdays, Monday is 1."""
     from_hour: int = Field(default=10, ge=0, le=23)
     to_hour: int = Field(default=15, ge=1, le=24)
+    days_off: tuple[date, ...] = ()
+    """Public holidays and the like, on everybody's own calendar: nobody is asked then."""
     timezone: str = "UTC"
     """Used for people whose own time zone is unknown."""
+    longest_wait_days: int = Field(default=60, ge=7)
+    """Whoever cannot be asked within so many days is passed over, and an open question waits no
+    longer than this for somebody on leave."""
     live_max_age_days: int = Field(default=30, ge=1)
     """Watching live, nobody is asked about a message older than this."""
     archive: bool = True

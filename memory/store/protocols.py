@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pydantic import Field
 
@@ -50,6 +50,15 @@ class ImportCursor(Record):
     finished: bool = False
     skipped: int = Field(default=0, ge=0)
     updated_at: UtcTime
+
+
+class Opening(NamedTuple):
+    """How a thread began: its title or, where it has none, its first message."""
+
+    thread_id: str
+    started_at: datetime
+    title: str
+    message: Message | None
 
 
 class PeopleStore(Protocol):
@@ -104,6 +113,10 @@ class TalkStore(Protocol):
         self, community_id: str, *, after_id: str = "", limit: int = 500
     ) -> Sequence[Thread]:
         """Public threads of imported sources (never the agent's own), by id, for paging."""
+        ...
+
+    def latest_openings(self, community_id: str, limit: int) -> Sequence[Opening]:
+        """How the `limit` judged public threads that were last spoken in began, oldest first."""
         ...
 
     def message(self, message_id: str) -> Message | None: ...

@@ -15,7 +15,7 @@ from memory.store import sqlite
 from memory.store.codec import Codec, Row
 from memory.store.connection import BATCH, Link, batches
 from memory.store.evidence import MESSAGES
-from memory.store.protocols import ImportCursor, SaveCounts
+from memory.store.protocols import ImportCursor, Opening, SaveCounts
 from memory.store.saving import Saved, save_counted
 from memory.store.tables import cursors, messages, threads
 
@@ -58,6 +58,39 @@ class SqlTalk:
             .limit(limit)
         )
         return [THREADS.record(row) for row in self._link.rows(statement)]
+
+    def latest_openings(self, community_id: str, limit: int) -> Sequence[Opening]:
+        """How the latest judged public threads began, oldest first."""
+        statement = (
+            select(threads.c.id, threads.c.title, threads.c.started_at)
+            .where(_public(community_id), threads.c.judged_at.is_not(None))
+            .order_by(threads.c.last_at.desc(), threads.c.id.desc())
+            .limit(limit)
+        )
+        rows = list(self._link.rows(statement))
+        first = self._first_messages([row["id"] for row in rows if not row["title"]])
+        return [
+            Opening(row["id"], row["started_at"], row["title"], first.get(row["id"]))
+            for row in reversed(rows)
+        ]
+
+    def _first_messages(self, thread_ids: Iterable[str]) -> dict[str, Message]:
+        """The first message of each of these threads, by thread id."""
+        found: dict[str, Message] = {}
+        again = messages.alias("again")
+        first = (
+            select(again.c.id)
+            .where(again.c.thread_id == threads.c.id)
+            .order_by(again.c.sent_at, again.c.id)
+            .limit(1)
+            .correlate(threads)
+            .scalar_subquery()
+        )
+        for batch in batches(thread_ids):
+            chosen = select(first).select_from(threads).where(threads.c.id.in_(batch))
+            for row in self._link.rows(MESSAGES.select().where(messages.c.id.in_(chosen))):
+                found[row["thread_id"]] = MESSAGES.record(row)
+        return found
 
     def message(self, message_id: str) -> Message | None:
         return self.messages([message_id]).get(message_id)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.policy.budgets import WEEK, AskHistory, Turn, may_ask
+from agent.policy.budgets import WEEK, AskHistory, Turn, may_ask, probes_left
+from agent.policy.patience import ends_at, remind_at
 from memory.records.inquiry import Facet, Question, QuestionStatus
-from memory.records.people import Consent
+from memory.records.people import Availability, Consent
 from memory.records.policy import AskPolicy
 from memory.records.talk import EvidenceSpan
 from tests.builders import COMMUNITY, MONDAY, make_member, make_message, make_thread
@@ -86,6 +88,47 @@ def test_nobody_carries_more_than_their_share_of_a_month() -> None:
         may_ask(ANA, POLICY, history(*spread, *others, people=5), MONDAY).reason == "monthly_share"
     )
     assert may_ask(ANA, POLICY, history(*spread, *others, people=4), MONDAY).turn is Turn.NOW
+
+
+def test_a_used_up_share_is_tried_again_when_it_frees_up() -> None:
+    """The next try is when the oldest of one's questions is a month old, not every day."""
+    spread = [asked(ANA.id, MONDAY - timedelta(days=8 + 2 * n), n + 1) for n in range(4)]
+    verdict = may_ask(ANA, POLICY, history(*spread, people=5), MONDAY)
+    assert verdict.at == MONDAY + timedelta(days=16)
+
+
+def test_somebody_away_for_longer_than_the_policy_waits_is_passed_over() -> None:
+    """A long leave is `never`, so that somebody else's turn comes; a short one is waited out."""
+    for days, turn in ((50, Turn.LATER), (70, Turn.NEVER)):
+        leave = Availability(away_until=MONDAY + timedelta(days=days))
+        member = ANA.model_copy(update={"availability": leave})
+        assert may_ask(member, POLICY, history(), MONDAY).turn is turn
+
+
+def test_a_thread_in_which_people_talk_waits() -> None:
+    """Four hours of quiet are needed before anybody is asked about it."""
+    said = MONDAY - timedelta(hours=1)
+    verdict = may_ask(ANA, POLICY, AskHistory(0, (), 3, last_said_at=said), MONDAY)
+    assert (verdict.reason, verdict.at) == ("thread_not_quiet", MONDAY + timedelta(hours=3))
+
+
+@pytest.mark.parametrize(("asked_now", "revisions", "left"), [(0, 0, 3), (3, 0, 0), (3, 1, 1)])
+def test_three_probes_and_one_more_for_each_revision(
+    asked_now: int, revisions: int, left: int
+) -> None:
+    """An inquiry puts three questions at most, and one each time its guide is sent back."""
+    assert probes_left(POLICY, asked_now, revisions) == left
+
+
+def test_a_late_reminder_leaves_as_much_time_as_one_in_time() -> None:
+    """Two working days lie between reminder and end, whenever the reminder came."""
+    question = asked(ANA.id, MONDAY)
+    assert ends_at(ANA, POLICY, question) == MONDAY + timedelta(days=7)
+    late = question.model_copy(update={"reminded_at": MONDAY + timedelta(days=8)})
+    assert ends_at(ANA, POLICY, late) == MONDAY + timedelta(days=10)
+    assert remind_at(ANA, POLICY, late, MONDAY + timedelta(days=9)) is None
+    night = MONDAY.replace(hour=23) + timedelta(days=3)
+    assert remind_at(ANA, POLICY, question, night) == MONDAY.replace(hour=10) + timedelta(days=4)
 
 
 @given(
