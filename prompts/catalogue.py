@@ -1,9 +1,9 @@
 """The facet, probe, triage and gate catalogue: validated once, read by everything above.
 
-Files: `facets.toml` (facets, signals, probes), `triage.toml` (weights and threshold),
-`triage_meaning.toml` (weights over a message's vector),
-`probes.toml` (more probes, and which quotes each fits), `gates.toml` (what a question may not
-contain), `asking.toml` (choice of facet and quote), `wording.toml` (what people read).
+Files: `facets.toml` (facets, signals), `probes/` (phrasings), `triage.toml` (weights, threshold),
+`triage_reader.toml` and `first_pass.toml` (what a fitted reader adds, what is ruled out first),
+`gates.toml` (what a question may not contain), `asking.toml` (choice of facet and quote),
+`wording.toml` (what people read).
 Weights and thresholds are the method's [design] values until a fit replaces them.
 """
 
@@ -15,42 +15,14 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
-from string import Formatter
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from memory.errors import PromptError
 from memory.records.base import Fraction, Record
 from memory.records.inquiry import Facet, FacetStatus
-
-SLOTS = frozenset({"q", "a", "b", "c"})
-"""{q}: a verbatim quote of 2 to 12 words; {a}, {b}, {c}: names from the thread."""
-
-
-class Probe(Record):
-    """One phrasing of a question about a facet."""
-
-    name: str
-    """Unique in the catalogue, e.g. `WHY.1` or `follow-up.BOUNDARY.1`."""
-    text: str
-    fits: tuple[
-        Literal["directive", "advice", "condition", "diagnosis", "claim", "phrase"], ...
-    ] = ()
-    """Shapes of quote it reads well around; empty means all."""
-    only_author: bool = False
-    """It asks what went on in the author's own mind, so nobody else can answer it."""
-
-    @property
-    def slots(self) -> frozenset[str]:
-        """Names of the slots that must be filled."""
-        return frozenset(name for _, name, _, _ in Formatter().parse(self.text) if name)
-
-    @model_validator(mode="after")
-    def _known_slots(self) -> Self:
-        if "q" not in self.slots or not self.slots <= SLOTS:
-            raise ValueError(f"probe {self.name!r} needs {{q}} and may use {{a}}, {{b}}, {{c}}")
-        return self
+from prompts.phrasings import Probe, read_phrasings
 
 
 class FacetEntry(Record):
@@ -86,15 +58,31 @@ class FacetEntry(Record):
         return patterns
 
 
-class MeaningEntry(Record):
-    """The second stage of triage: what a message's vector adds to its log-odds."""
+class ReaderEntry(Record):
+    """How the fitted reader's word counts in triage, beside the signals."""
 
-    embedder: str
-    """Name of the embedder whose vectors the weights were fitted on."""
-    from_score: Fraction
-    """Score of the first stage from which a message is embedded at all."""
+    name: str
+    """The fitted reader that the weights belong to."""
+    from_log_odds: float
+    """Log-odds of the signals from which a chat message is read at all."""
+    unread: float
+    """What a message adds, in log-odds, that is not read."""
     bias: float
-    weights: tuple[float, ...]
+    signals: float
+    """Factor on the log-odds of the signals."""
+    worth: tuple[float, float, float]
+    """Factors on the reader's log-odds that the message is worth at least 1, 2, 3."""
+
+
+class FirstPassEntry(Record):
+    """Weights of the words by which the first pass of triage rules messages out."""
+
+    bias: float
+    length: float
+    """Times the logarithm of one more than the number of different words."""
+    passes_from: float
+    """Log-odds from which a message goes on to the next pass."""
+    words: Mapping[str, float]
 
 
 class TriageEntry(Record):
@@ -107,7 +95,8 @@ class TriageEntry(Record):
     """Signal name to the words that explain it."""
     patterns: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """Word lists behind gates and signals, as regular expressions, by name."""
-    meaning: MeaningEntry | None = None
+    reader: ReaderEntry | None = None
+    first_pass: FirstPassEntry | None = None
 
 
 class GateEntry(Record):
@@ -125,8 +114,21 @@ class GateEntry(Record):
     """Words that blame when `you` stands before them in the same clause."""
     similar: Fraction = 0.6
     """Jaccard overlap of content stems from which two questions count as the same."""
+    alike: Fraction
+    """Jaccard overlap of all stems around the quotes from which two questions read alike."""
     covered: Fraction = 0.5
     """Coverage from which a facet is no longer asked."""
+
+
+class GapEntry(Record):
+    """What decides which facet is asked about, beside the gates."""
+
+    value: float
+    """Factor on the logarithm of the value of a question."""
+    reader: float
+    """Factor on what the fitted reader says of each facet, in log-odds about their mean."""
+    prior: Mapping[Facet, float]
+    """Log-odds that a facet is what a good interviewer asks about; 0 where left out."""
 
 
 class AskingEntry(Record):
@@ -144,10 +146,15 @@ class AskingEntry(Record):
     """Score below which a span is not quoted at all."""
     least_worth_answer: float
     """The same for the words of an answer."""
+    slack: float = Field(ge=0)
+    """Questions that are worth this much less than the best take turns with it."""
+    part_worth: float
+    """Added where a few words of a clause are quoted: they need less of a clause to carry them."""
+    form_worth: Mapping[Facet, Mapping[str, float]]
+    """Facet to how well a quote of each form (`prompts/probes/`) carries a question about it."""
     because: Mapping[Facet, str]
-    """Why a facet is asked, with the slots {said} (`what you wrote`) and {where}."""
-    gap_weights: Mapping[str, Mapping[Facet, float]]
-    """Feature of a message to log-odds that a facet is what it leaves out."""
+    """Why a facet is asked, with the slot {moment}: what was written, and where."""
+    gap: GapEntry
     pairing: Mapping[Facet, Mapping[str, float]]
     """Facet to how well a quote of each shape carries a question about it."""
     unfit_penalty: float
@@ -213,19 +220,10 @@ def _read(name: str) -> dict[str, Any]:
         raise PromptError(f"{name!r}: {error}") from error
 
 
-def _with_more_probes(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    """Append the phrasings of `probes.toml` and set which quotes each phrasing fits."""
-    unplaced = set(more["fits"])
+def _with_phrasings(base: dict[str, Any]) -> dict[str, Any]:
+    """Put the phrasings of `probes/` into the entries of their facets."""
     for facet, entry in base["facets"].items():
-        added = more["facets"].get(facet, {})
-        for kind in ("probes", "follow_ups", "concrete"):
-            entry[kind] = [*entry.get(kind, ()), *added.get(kind, ())]
-            for probe in entry[kind]:
-                if probe["name"] in more["fits"]:
-                    probe["fits"] = more["fits"][probe["name"]]
-                    unplaced.discard(probe["name"])
-    if unplaced:
-        raise PromptError(f"'probes.toml': `fits` names no probe: {sorted(unplaced)}")
+        entry.update(read_phrasings(facet))
     return base
 
 
@@ -233,8 +231,12 @@ def _with_more_probes(base: dict[str, Any], more: dict[str, Any]) -> dict[str, A
 def load_catalogue() -> Catalogue:
     """Read and validate the shipped catalogue. Raises `PromptError` naming file and key."""
     merged = {
-        **_with_more_probes(_read("facets.toml"), _read("probes.toml")),
-        "triage": {**_read("triage.toml"), "meaning": _read("triage_meaning.toml")},
+        **_with_phrasings(_read("facets.toml")),
+        "triage": {
+            **_read("triage.toml"),
+            "reader": _read("triage_reader.toml"),
+            "first_pass": _read("first_pass.toml"),
+        },
         "gates": _read("gates.toml"),
         "asking": _read("asking.toml"),
         "wording": _read("wording.toml"),

@@ -7,13 +7,22 @@ from datetime import datetime
 
 from agent.engines.protocol import Exchange
 from agent.method.answers import read_answer
-from agent.method.facets import CatalogueDetector, coverage_of, read_message
+from agent.method.facets import (
+    KNOWN_FROM,
+    STATED_FROM,
+    CatalogueDetector,
+    FacetDetector,
+    before_of,
+    coverage_of,
+    read_message,
+)
 from agent.method.grounding import keep_grounded
 from agent.method.questions import compose, missing
 from agent.method.readings import (
     AnswerQuality,
     AnswerReading,
     AskContext,
+    Before,
     ComposedQuestion,
     Missing,
     MomentReading,
@@ -22,8 +31,7 @@ from agent.method.readings import (
     ThreadView,
 )
 from agent.method.synthesis import claims_of, draft_guide
-from agent.method.triage import judge_thread
-from memory.index.protocols import Embedder
+from agent.method.triage import Readers, judge_thread
 from memory.records.guide import Claim, GuideVersion
 from memory.records.inquiry import FacetCoverage, Inquiry, Question
 from memory.records.policy import Policy
@@ -37,39 +45,46 @@ class EmbeddedEngine:
     name = "embedded"
 
     def __init__(
-        self, catalogue: Catalogue, policy: Policy, embedder: Embedder | None = None
+        self, catalogue: Catalogue, policy: Policy, detector: FacetDetector | None = None
     ) -> None:
-        self._embedder = embedder
+        """Read with `detector`; without one, by the catalogue's signals alone."""
+        signals = CatalogueDetector(catalogue)
+        self._signals = signals
         self._catalogue = catalogue
         self._policy = policy
-        self._detector = CatalogueDetector(catalogue)
+        self._detector = detector or signals
+        self._fitted = detector is not None
+        whole = detector if policy.triage.read_meaning else None
+        self._readers = Readers(signals, whole)
 
-    def _read(self, message: Message) -> tuple[ReadSentence, ...]:
-        return read_message(message, self._detector)
+    def _read(self, message: Message, before: Before | None = None) -> tuple[ReadSentence, ...]:
+        return read_message(message, self._detector, before)
 
     def judge(
         self, view: ThreadView, standings: Mapping[str, Standing]
     ) -> tuple[MomentReading, ...]:
-        return judge_thread(
-            view, standings, self._detector, self._catalogue, embedder=self._embedder
-        )
+        return judge_thread(view, standings, self._readers, self._catalogue)
 
     def coverage(
         self, view: ThreadView, anchor: Message, exchanges: Sequence[Exchange]
     ) -> tuple[FacetCoverage, ...]:
         """What the moment's author and those who were asked have stated."""
         speakers = {anchor.author_id, *(e.message.author_id for e in exchanges)}
-        read = [(m, self._read(m)) for m in view.messages if m.author_id in speakers]
+        read = [
+            (m, self._read(m, before_of(view, m)))
+            for m in view.messages
+            if m.author_id in speakers
+        ]
         read += [
             (e.message, e.reading.sentences)
             for e in exchanges
             if e.reading.quality is AnswerQuality.INFORMATIVE
         ]
-        return coverage_of(read, self._catalogue)
+        known_from = KNOWN_FROM if self._fitted else STATED_FROM
+        return coverage_of(read, self._catalogue, known_from=known_from)
 
     def read(self, view: ThreadView, message: Message) -> tuple[ReadSentence, ...]:
-        del view
-        return self._read(message)
+        return self._read(message, before_of(view, message))
 
     def missing(self, context: AskContext) -> Missing | None:
         return missing(context, self._catalogue, self._detector)
@@ -86,14 +101,14 @@ class EmbeddedEngine:
     def read_answer(
         self, answer: Message, question: Question, known: Sequence[Message]
     ) -> AnswerReading:
-        return read_answer(answer, question, known, self._detector)
+        return read_answer(answer, question, known, self._signals)
 
     def claims(
         self, inquiry: Inquiry, view: ThreadView, anchor: Message, exchanges: Sequence[Exchange]
     ) -> tuple[Claim, ...]:
         """Only words of people who were asked and answered: theirs to confirm."""
         answered = {exchange.message.author_id for exchange in exchanges}
-        found = claims_of(inquiry, view, _interview(exchanges), anchor.id, self._detector)
+        found = claims_of(inquiry, view, _interview(exchanges), anchor.id, self._signals)
         return tuple(claim for claim in found if claim.author_id in answered)
 
     def draft(

@@ -7,149 +7,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
+from agent.method.contradictions import contradictions_in, negates
 from agent.method.facets import STATED_FROM, FacetDetector
-from agent.method.readings import AnswerQuality, AnswerReading, FacetReading, ReadSentence, Sentence
+from agent.method.languages import is_foreign, shows_english
+from agent.method.readings import (
+    AnswerQuality,
+    AnswerReading,
+    Before,
+    FacetReading,
+    ReadSentence,
+    Sentence,
+)
+from agent.method.replies import (
+    Kind,
+    Sorted,
+    clauses_of,
+    kind_of,
+    shows_ignorance,
+    sort_sentence,
+)
 from agent.method.sentences import own_sentences
-from agent.method.words import content_stems
+from agent.method.words import content_stems, fold, stem, tokenise
 from memory.records.inquiry import Facet
 from memory.records.talk import EvidenceSpan, Message
+from prompts.answers import load_answers
 
 FRAMED_CONFIDENCE = 0.6
 """How surely a sentence without any facet of its own states the facet it was asked for."""
-_REPEATED = 0.8
-_EMOTICON = 1
 ENDS_HERE = "ends_here"
 """Note on an answer that says, besides what it brings, that there is nothing more to tell."""
+UNKNOWN_LANGUAGE = "unknown_language"
+"""Note on an answer that is kept, and not read, for it is not English."""
+LINK_ONLY = "link_only"
+"""Note on an answer that is only a link."""
+ASKS_BACK = "asks_back"
+"""Note on an answer that asks the agent what it means."""
 
-_VAGUE = re.compile(
-    r"(?:(?:well|honestly|oh|yeah|sorry) )?"
-    r"(?:(?:it|that) (?:really |all |always |just )*(?:depends"
-    r"|varies)(?: on (?:the )?(?:case|situation"
-    r"|circumstances|many (?:things|factors)|a lot of (?:things|factors)|everything|context))?"
-    r"|(?:it.?s |that.?s )?(?:really |very |quite )?(?:hard|difficult|tricky|tough) to "
-    r"(?:say|tell|explain|describe|put into words|pin down)"
-    r"|(?:i.?m |i am )?not (?:really |entirely |quite )?sure(?: (?:about that|really|tbh))?"
-    r"|(?:i )?(?:really )?(?:don.?t|do not|couldn.?t"
-    r"|can.?t) (?:really )?(?:know|say|remember|tell you)"
-    r"|no (?:idea|clue|particular reason|specific reason)|(?:i )?(?:have |.?ve )?no (?:idea|clue)"
-    r"|whatever works(?: (?:best )?for you)?|(?:it.?s |that.?s )?(?:just |all |mostly |purely )*"
-    r"(?:experience|intuition|gut feeling|a gut feeling|common sense|practice|habit|feel|instinct)"
-    r"|you (?:just )?(?:know|get a feel for it|feel it"
-    r"|develop a feel(?:ing)?)(?: it)?(?: (?:when|with)"
-    r"(?: \w+){0,4})?|(?:i )?(?:guess|suppose)(?: so| not)?|maybe|perhaps|sometimes|it just works"
-    r"|various (?:things|reasons|factors)|many (?:things|reasons|factors)|a bit of everything"
-    r"|(?:yes|no|yep|nope|sure|ok(?:ay)?|thanks?(?: you)?(?: for asking)?"
-    r"|good question|see above|n/?a)"
-    r"|(?:and )?(?:so on|etc|you get the idea|hope (?:this|that) helps))"
-    r"(?:[, ]+(?:really|honestly|i (?:guess|think|suppose)|to be honest|tbh"
-    r"|sorry|though|i.?m afraid))*",
-    re.IGNORECASE,
-)
-_FILLER = re.compile(
-    r"(?:well|hm+|honestly|um+|oh|yeah|sorry|really|to be honest|tbh|i.?m afraid|though|so)",
-    re.IGNORECASE,
-)
-_NO_TIME = (
-    r"(?:^|[,;:.!-] ?)(?:(?:sorry|honestly|i|i.?m|we|there is|i.?ve|got|have|really|just|,) )*"
-    r"(?:no|not enough|don.?t have (?:the |any |enough )?|haven.?t (?:the |any )?) ?time"
-    r"(?= *(?:$|[,.!;]|for (?:this|that|it|you|more|questions)\b"
-    r"|to (?:answer|explain|write|reply|help)|right now|today|now|this week|at the moment))"
-)
-_REFUSES = re.compile(
-    r"\b(?:i(?:.?d| would) (?:rather|prefer) not|(?:i )?(?:can.?t|cannot|can not|won.?t"
-    r"|am not able to|.?m not able to|.?m not allowed to|am not allowed to)"
-    r" (?:really )?(?:talk|discuss|share|answer|comment|say (?:more|anything)|disclose)"
-    r"|(?:i.?m|i am|we.?re) too busy|leave me (?:alone|out)"
-    r"|(?:please )?(?:don.?t|do not|stop) (?:ask(?:ing)?|messag(?:e|ing)|bother(?:ing)?) me"
-    r"|(?:i.?m|i am|sorry,?) not (?:interested|comfortable)|no comment|none of your business"
-    r"|(?:that|this|it).?s confidential"
-    rf"|under (?:an )?nda|pass on this)\b|{_NO_TIME}",
-    re.IGNORECASE,
-)
-_MORE = r"(?:more|further|else|new|better|to (?:add|offer|say|report))"
-_ON_IT = (
-    r"(?: (?:on|about|of|from|for|beyond|here|there)\b(?: \w+){0,3}"
-    r"| than (?:that|this|it)| (?:here|there|really|now|sorry))*"
-)
-_NO_MORE = re.compile(
-    r"(?:(?:and|so|nope|no|nah|ok|honestly|really|sorry|i think|i.?m afraid|well) )*(?:"
-    r"(?:that|this|it)(?:.?s| is| was| would be) (?:really |about |pretty much |basically )*"
-    r"(?:all|it|everything|the lot)(?: (?:that )?(?:i|we)(?:.?ve| have| had| can| could| know| do)?"
-    r"(?: (?:got|know|say|have|had|tell you|think of|remember|offer|there is))*)?"
-    r"|(?:i |we )?(?:really )?(?:have |.?ve got |.?ve |can offer |know )?"
-    rf"(?:nothing|no) (?:{_MORE} ?)+"
-    rf"|nothing (?:{_MORE} ?)*comes to mind"
-    r"|(?:i |we )?(?:don.?t|do not|can.?t|cannot|couldn.?t) (?:really )?"
-    r"(?:know|have|think of|say|add|offer|"
-    rf"remember|tell you)(?: (?:any|anything|of|much))* {_MORE}"
-    r"|(?:i |we )?(?:have |.?ve )?(?:told|said|given|shared)(?: you)? (?:everything|all)"
-    r"(?: (?:that )?(?:i|we) (?:know|have|can|had))?"
-    r"|(?:you.?ve|you have) emptied me|no more than (?:that|this|it)|nothing else"
-    r"|(?:i )?(?:can.?t|cannot|could not|couldn.?t) (?:really )?place (?:that|this|it)(?: one)?"
-    r"|(?:i )?(?:have |.?ve )?no (?:idea|clue) beyond (?:that|this|it)|not my field"
-    rf"|that (?:about )?(?:covers|sums) (?:it|that)(?: up)?){_ON_IT}"
-    r"(?: (?:really|sorry|tbh|honestly))*",
-    re.IGNORECASE,
-)
-_CORRECTS = re.compile(
-    r"\b(?:i (?:didn.?t|did not|never) (?:actually )?(?:say|said|wrote"
-    r"|write|mean|meant|claim|claimed"
-    r"|suggest|suggested|recommend|recommended)|that.?s not (?:quite "
-    r"|exactly |really )?what i (?:said"
-    r"|meant|wrote)|not what i (?:said|meant)|you (?:misread|misunderstood"
-    r"|misquote|misquoted|got (?:me"
-    r"|that|it) wrong)|(?:the|your) question (?:is wrong|makes no sense|misses|assumes|is based on)"
-    r"|out of context|what i (?:actually |really )?(?:said|meant) (?:was|is))\b",
-    re.IGNORECASE,
-)
-_GROUP = (
-    r"(?:the|our|your) (?:[\w-]+ ){0,2}(?:team|group|people|folks|guys|crew|department|desk|admins?"
-    r"|maintainers?|vendor|experts?|committee|office|lab)"
-)
-_NAME = r"[A-Z][\w'\u2019-]+(?: [A-Z][\w'\u2019-]+)?"
-_WHO = rf"(?P<who>@[\w.-]*\w|(?i:{_GROUP})|{_NAME})"
-_NOT_NAMES = frozenset(
-    {"I", "It", "That", "This", "They", "He", "She", "We", "You", "The", "There", "What", "Nobody"}
-    | {
-        "Who",
-        "Someone",
-        "Somebody",
-        "People",
-        "One",
-        "Everyone",
-        "Anyone",
-        "Google",
-        "Maybe",
-        "Then",
-    }
-)
-_REFERS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        (
-            rf"\b(?i:(?:please |better |you should |you could |just "
-            rf"|maybe )*(?:ask|check with|talk to"
-            rf"|speak (?:to|with)|go to|try|ping|contact|consult))\s+{_WHO}"
-        ),
-        (
-            rf"{_WHO}\s+(?i:(?:would |will |might |may |should |probably "
-            rf"|surely |definitely |really )*"
-            rf"(?:knows?|can (?:tell|answer|explain|say|help)|has (?:the"
-            rf"|an|more) (?:answer|experience)"
-            rf"|is the (?:one|person|expert|right)|handles?|owns?"
-            rf"|wrote that|set (?:that|this|it) up"
-            rf"|be (?:the )?better|is better|are better|are the (?:ones|people|right)))"
-        ),
-        (
-            rf"\b(?i:(?:question|one|thing|something|that.?s|this is"
-            rf"|better|more) (?:is )?(?:more )?"
-            rf"(?:a question )?for)\s+{_WHO}"
-        ),
-        rf"\b(?i:(?:refer|defer|pass|leave)(?: \w+){{0,3}} to)\s+{_WHO}",
-    )
-)
+_REPEATED = 0.8
+_META_STEMS = 1
+_TELLING_STEMS = 3
+"""Stems from which a sentence that stands in the question was copied from it."""
 
 
 class AskedQuestion(Protocol):
@@ -163,57 +64,32 @@ class AskedQuestion(Protocol):
     def quote(self) -> EvidenceSpan: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A sentence of an answer, what kind of reply it is, and what it corrects."""
+
+    sentence: Sentence
+    sorted: Sorted
+    corrects: Facet | None
+    """Where it corrects the question: the facet it states if nothing else marks one."""
+
+
 def is_vague(sentence: str) -> bool:
     """Whether every clause of a sentence is a stock phrase that says nothing."""
-    clauses = [
-        c.strip(" .!?\u2026'\"-") for c in re.split(r"[,;.!\u2026]+|\s-+\s|\bbut\b", sentence)
-    ]
-    return all(_VAGUE.fullmatch(c) or _FILLER.fullmatch(c) for c in clauses if c)
+    kinds = {Kind.FILLER, Kind.VAGUE}
+    return sort_sentence(sentence).kind in kinds or all(
+        kind_of(clause) in kinds for clause in clauses_of(sentence)
+    )
 
 
 def says_no_more(sentence: str) -> bool:
     """Whether a sentence tells only that there is nothing more to tell."""
-    clauses = [c.strip(" .!?\u2026'\"-") for c in re.split(r"[,;:.!\u2026()]+|\s-+\s", sentence)]
-    said = [c for c in clauses if c and not _FILLER.fullmatch(c) and len(c) > _EMOTICON]
-    ended = any(_NO_MORE.fullmatch(c) for c in said)
-    return ended and all(_NO_MORE.fullmatch(c) or _VAGUE.fullmatch(c) for c in said)
+    return sort_sentence(sentence).kind is Kind.NO_MORE
 
 
 def names_somebody(sentence: str) -> str:
     """The words naming the person or group that a sentence points to, or nothing."""
-    for pattern in _REFERS:
-        for found in pattern.finditer(sentence):
-            who = found["who"]
-            if who.split()[0] not in _NOT_NAMES:
-                return who
-    return ""
-
-
-def _is_known(sentence: str, known: Sequence[frozenset[str]]) -> bool:
-    wanted = frozenset(content_stems(sentence))
-    return bool(wanted) and any(len(wanted & other) >= _REPEATED * len(wanted) for other in known)
-
-
-def _surely(sentence: Sentence, detector: FacetDetector) -> ReadSentence:
-    """Read a sentence, keeping only the facets it states rather than hints at."""
-    found = detector.read(sentence.text)
-    return ReadSentence(sentence, tuple(r for r in found if r.confidence >= STATED_FROM))
-
-
-def _framed(reads: Sequence[ReadSentence], facet: Facet) -> tuple[ReadSentence, ...]:
-    """Let the question frame its answer: what it asked for is stated where nothing else is.
-
-    When every sentence states other facets only, the first answers the question as well.
-    """
-    reads = [read for read in reads if read.facets or not read.sentence.text.endswith("?")]
-    answered = any(not read.facets or read.states(facet) for read in reads)
-    framed: list[ReadSentence] = []
-    for index, read in enumerate(reads):
-        facets = read.facets
-        if not facets or (index == 0 and not answered):
-            facets = (*facets, FacetReading(facet, FRAMED_CONFIDENCE, read.sentence.text))
-        framed.append(ReadSentence(read.sentence, facets))
-    return tuple(framed)
+    return sort_sentence(sentence).who
 
 
 def read_answer(
@@ -225,42 +101,180 @@ def read_answer(
     """Read what an answer brings to the facet it was asked for, and to others.
 
     `known` are the messages that were there before. Only sentences that bring something are
-    returned. Refusing and referring are looked for only where little else is said.
+    returned. An answer in another language than English is kept and not read.
     """
-    corrects = bool(_CORRECTS.search(answer.own_words()))
     sentences = own_sentences(answer)
-    before = [frozenset(content_stems(message.own_words())) for message in known]
-    before.append(frozenset(content_stems(question.text)))
-    who = next((name for s in sentences if (name := names_somebody(s.text))), "")
-    kept = [
-        s
-        for s in sentences
-        if not is_vague(s.text)
-        and not says_no_more(s.text)
-        and not _REFUSES.search(s.text)
-        and not names_somebody(s.text)
-    ]
-    ends = any(says_no_more(s.text) for s in sentences)
-    notes = (ENDS_HERE,) if ends else ()
-    new = [s for s in kept if not _is_known(s.text, before)]
-    reads = [_surely(s, detector) for s in new if _says_something(s)]
-    informative = _framed(reads, question.facet)
+    if is_foreign(answer.own_words()):
+        sentences = tuple(one for one in sentences if shows_english(one.text))
+        if not sentences:
+            return AnswerReading(AnswerQuality.NOTHING_NEW, notes=(UNKNOWN_LANGUAGE,))
+    parts = _parts(sentences, question)
+    corrected = next((part.corrects for part in parts if part.corrects), None)
+    corrects = corrected is not None
+    who = next((part.sorted.who for part in parts if part.sorted.who), "")
+    telling = [part for part in parts if _tells(part, question.facet)]
+    new = [part for part in telling if not _is_known(part.sentence.text, known, question)]
+    informative = _framed(new, question, corrected, detector)
+    notes = _notes(parts, informative)
     if informative:
-        return AnswerReading(AnswerQuality.INFORMATIVE, informative, who, corrects, notes)
-    quality = _poor(sentences, kept, who)
-    if ends and quality is AnswerQuality.VAGUE:
-        quality = AnswerQuality.NOTHING_NEW
-    return AnswerReading(quality, (), who, corrects, notes)
+        differs = contradictions_in([read.sentence for read in informative], known)
+        quality = AnswerQuality.INFORMATIVE
+        return AnswerReading(quality, informative, who, corrects, notes, differs)
+    return AnswerReading(_poor(parts, telling, who), (), who, corrects, notes)
 
 
-def _says_something(sentence: Sentence) -> bool:
-    return bool(content_stems(sentence.text))
+def _parts(sentences: Sequence[Sentence], question: AskedQuestion) -> list[_Part]:
+    """Sort the sentences of an answer by what kind of reply each is."""
+    unsure = any(shows_ignorance(sentence.text) for sentence in sentences)
+    parts: list[_Part] = []
+    before = ""
+    for sentence in sentences:
+        sort = sort_sentence(sentence.text, unsure=unsure, before=before)
+        before = f"{before} {sentence.text}"
+        parts.append(_Part(sentence, sort, _corrects(sentence.text, question)))
+    return parts
 
 
-def _poor(sentences: Sequence[Sentence], kept: Sequence[Sentence], who: str) -> AnswerQuality:
+@lru_cache(maxsize=1)
+def _correcting() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    entry = load_answers().correcting
+    return (
+        re.compile("|".join(entry.restates), re.IGNORECASE),
+        re.compile("|".join(entry.premise), re.IGNORECASE),
+        re.compile(entry.denies, re.IGNORECASE),
+        re.compile(entry.denied_conditions, re.IGNORECASE),
+    )
+
+
+def _corrects(text: str, question: AskedQuestion) -> Facet | None:
+    """Whether a sentence corrects the question, and which facet a correction of its kind states."""
+    entry = load_answers().correcting
+    restates, premise, denies, conditions = _correcting()
+    if restates.search(text):
+        return entry.restates_facet
+    if premise.search(text):
+        return entry.premise_facet
+    if found := denies.search(text):
+        denied = re.split(r"[,;.:]", text[found.end() :], maxsplit=1)[0]
+        quoted = set(content_stems(question.quote.quote))
+        if quoted & set(content_stems(denied)[:2]) and not conditions.search(denied):
+            return entry.premise_facet
+    return None
+
+
+def _is_only_correcting(part: _Part) -> bool:
+    """Whether a sentence says that it was taken wrongly, and not how it was meant."""
+    if part.corrects is None:
+        return False
+    told = set(content_stems(part.sentence.text)) - _meta_stems()
+    return len(told) <= _META_STEMS
+
+
+@lru_cache(maxsize=1)
+def _meta_stems() -> frozenset[str]:
+    return frozenset(map(stem, load_answers().correcting.meta_words.split()))
+
+
+def _tells(part: _Part, facet: Facet) -> bool:
+    """Whether a sentence states something, or answers the facet by saying that there is none."""
+    if _is_none(part.sentence.text, facet):
+        return True
+    return part.sorted.kind is Kind.CONTENT and not _is_only_correcting(part)
+
+
+def _is_none(text: str, facet: Facet) -> bool:
+    """Whether the sentence answers that there is none, where that is an answer."""
+    patterns = load_answers().none.get(facet, ())
+    clauses = clauses_of(text)
+    return any(re.fullmatch(p, c, re.IGNORECASE) for p in patterns for c in clauses)
+
+
+def _notes(parts: Sequence[_Part], informative: Sequence[ReadSentence]) -> tuple[str, ...]:
+    kinds = {part.sorted.kind for part in parts}
+    told = {read.sentence for read in informative}
+    ends = any(p.sorted.kind is Kind.NO_MORE and p.sentence not in told for p in parts)
+    found = [ENDS_HERE] if ends else []
+    if not informative:
+        found += [LINK_ONLY] if Kind.LINK in kinds else []
+        found += [ASKS_BACK] if Kind.ASKS_BACK in kinds else []
+    return tuple(found)
+
+
+def _is_known(text: str, known: Sequence[Message], question: AskedQuestion) -> bool:
+    """Whether a sentence repeats what somebody said before, or the question.
+
+    Saying the same with a `not` more or less is new.
+    """
+    wanted = frozenset(content_stems(text))
+    if not wanted:
+        return False
+    if len(wanted) >= _TELLING_STEMS and _plain(text) in _plain(question.text):
+        return True
+    for message in known:
+        if len(wanted & frozenset(content_stems(message.own_words()))) < _REPEATED * len(wanted):
+            continue
+        nearest = max(
+            (sentence.text for sentence in own_sentences(message)),
+            key=lambda said: len(wanted & frozenset(content_stems(said))),
+            default="",
+        )
+        if negates(nearest) == negates(text):
+            return True
+    return False
+
+
+def _plain(text: str) -> str:
+    """The words alone, between blanks."""
+    return f" {' '.join(fold(word.text) for word in tokenise(text))} "
+
+
+def _surely(
+    parts: Sequence[_Part], question: AskedQuestion, detector: FacetDetector
+) -> list[ReadSentence]:
+    """Read sentences as answering the question, with the facets they state, not hint at."""
+    sentences = [part.sentence for part in parts]
+    found = detector.read_all([one.text for one in sentences], Before(talk=question.text))
+    return [
+        ReadSentence(sentence, tuple(r for r in facets if r.confidence >= STATED_FROM))
+        for sentence, facets in zip(sentences, found, strict=True)
+    ]
+
+
+def _framed(
+    parts: Sequence[_Part],
+    question: AskedQuestion,
+    corrected: Facet | None,
+    detector: FacetDetector,
+) -> tuple[ReadSentence, ...]:
+    """Let the question frame its answer: what it asked for is stated where nothing else is.
+
+    When every sentence states other facets only, the first answers the question as well. An
+    answer that corrects the question does not answer it: `corrected` is what it states instead.
+    """
+    facet = question.facet
+    reads = _surely(parts, question, detector)
+    reads = [read for read in reads if read.facets or not read.sentence.text.endswith("?")]
+    reads = [read for read in reads if not is_foreign(read.sentence.text)]
+    answered = corrected or any(not read.facets or read.states(facet) for read in reads)
+    framed: list[ReadSentence] = []
+    for index, read in enumerate(reads):
+        facets = read.facets
+        if not facets or (index == 0 and not answered):
+            frame = FacetReading(corrected or facet, FRAMED_CONFIDENCE, read.sentence.text)
+            facets = (*facets, frame)
+        framed.append(ReadSentence(read.sentence, facets))
+    return tuple(framed)
+
+
+def _poor(parts: Sequence[_Part], telling: Sequence[_Part], who: str) -> AnswerQuality:
     """What kind of reply brings nothing: refusing outweighs referring, and referring vagueness."""
-    if any(_REFUSES.search(s.text) for s in sentences):
+    kinds = {part.sorted.kind for part in parts}
+    if Kind.REFUSES in kinds:
         return AnswerQuality.REFUSES
     if who:
         return AnswerQuality.REFERS
-    return AnswerQuality.NOTHING_NEW if any(map(_says_something, kept)) else AnswerQuality.VAGUE
+    asked_back = all(part.sentence.text.endswith("?") for part in telling)
+    repeated = bool(telling) and not asked_back
+    if repeated or Kind.NO_MORE in kinds or Kind.ALREADY_SAID in kinds:
+        return AnswerQuality.NOTHING_NEW
+    return AnswerQuality.VAGUE

@@ -9,150 +9,55 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import lru_cache
 
-from agent.method.syntax import NOUNS_TOO, VERBS
+from agent.method.lexicon import (
+    ADVERBS,
+    ADVISERS,
+    ADVISING,
+    AUXILIARIES,
+    CONDITIONS,
+    COORDINATORS,
+    DETERMINERS,
+    LAST_OF_CLAUSE,
+    LEADING_TO,
+    NEGATIONS,
+    NEVER_FIRST,
+    NEVER_LAST,
+    PREPOSITIONS,
+    RELATIVES,
+    RESTRICTING,
+    SOFTENERS,
+    SUBJECTS,
+    SUBORDINATORS,
+    WEAK_VERBS,
+)
+from agent.method.shapes import Shape, shape_of
+from agent.method.syntax import VERBS
 from agent.method.words import Word, fold, tokenise
+
+__all__ = [
+    "AS_IT_STANDS",
+    "AUXILIARIES",
+    "CONDITIONS",
+    "LAST_OF_CLAUSE",
+    "MAX_WORDS",
+    "MIN_WORDS",
+    "NEVER_FIRST",
+    "NEVER_LAST",
+    "SOFTENERS",
+    "SUBJECTS",
+    "Shape",
+    "Stretch",
+    "shape_of",
+    "stretches",
+]
 
 MAX_WORDS = 12
 MIN_WORDS = 2
-_SUBJECT_AND_VERB = 2
-COORDINATORS = frozenset({"and", "but", "or", "so", "nor", "yet", "then", "plus"})
-SUBORDINATORS = frozenset(
-    {"because", "since", "although", "though", "whereas", "otherwise", "that", "which", "who"}
-    | {"where", "why", "how", "what", "whether", "while"}
-)
-CONDITIONS = frozenset({"if", "when", "unless", "once", "until", "after", "before"})
-PREPOSITIONS = frozenset(
-    {"of", "in", "on", "at", "to", "for", "with", "from", "by", "into", "onto", "about", "as"}
-    | {"than", "over", "under", "through", "between", "without", "within", "during", "via", "per"}
-    | {"against", "among", "around", "like", "near", "off", "toward", "towards", "upon", "across"}
-)
-DETERMINERS = frozenset(
-    {"a", "an", "the", "my", "your", "his", "her", "its", "our", "their", "this", "these", "those"}
-    | {"some", "any", "every", "each", "no"}
-)
-SUBJECTS = frozenset({"i", "you", "we", "they", "he", "she", "it", "there", "this", "these"})
-AUXILIARIES = frozenset(
-    {"is", "are", "was", "were", "be", "been", "being", "am", "do", "does", "did", "has", "have"}
-    | {"had", "can", "could", "will", "would", "shall", "should", "may", "might", "must", "it's"}
-    | {"i'm", "i'd", "i'll", "i've", "you're", "you'd", "you'll", "they're", "that's", "there's"}
-    | {"isn't", "aren't", "don't", "doesn't", "didn't", "can't", "won't", "wouldn't", "cannot"}
-)
-ADVERBS = frozenset(
-    {"also", "however", "well", "ok", "okay", "yes", "no", "yeah", "hmm", "sure", "too", "very"}
-    | {"actually", "basically", "personally", "honestly", "anyway", "so", "just", "quite", "e.g"}
-    | {"i.e", "etc", "maybe", "perhaps", "therefore", "thus", "hence", "again", "still", "even"}
-)
-ADVISERS = frozenset({"you", "i", "we", "one", "people", "they"})
-ADVISING = frozenset({"should", "must"})
-LEADING_TO = frozenset(
-    {
-        "need",
-        "have",
-        "try",
-        "best",
-        "better",
-        "recommend",
-        "suggest",
-        "idea",
-        "sure",
-    }
-    | {
-        "important",
-        "ought",
-        "easiest",
-        "easier",
-        "helps",
-        "remember",
-        "good",
-        "safest",
-        "is",
-    }
-    | {"possible", "recommended", "crucial", "essential", "simplest", "advise", "prefer", "tend"}
-)
-SOFTENERS = frozenset(
-    {"just", "simply", "also", "always", "definitely", "then", "either", "probably"}
-)
-NEGATIONS = frozenset({"not", "never", "no", "cannot", "without", "avoid", "stop", "unable", "nor"})
-RESTRICTING = NEGATIONS | {"only", "unless", "always"}
-"""Words whose reach a cut would change: `never drop it | if it enforces uniqueness`."""
-RELATIVES = frozenset({"that", "which", "who", "whose", "whom", "whether", "how", "what", "where"})
-LAST_OF_CLAUSE = frozenset({"only", "too", "more", "most"})
-"""Words that may be the last of a clause, though no quote is cut after them."""
 AS_IT_STANDS = (["where", "it", "is"], ["as", "it", "is"], ["where", "they", "are"])
 _SHORTEST_PAST = 4
 PARTICLES = frozenset({"on", "over", "before", "after"})
 _PARTICLE_OF = frozenset({"it", "them", "this", "that"})
-WEAK_VERBS = frozenset(
-    {
-        "know",
-        "think",
-        "expect",
-        "let",
-        "mention",
-        "say",
-        "see",
-        "assume",
-        "remember",
-        "worry",
-        "enjoy",
-    }
-    | {
-        "call",
-        "talk",
-        "notice",
-        "learn",
-        "understand",
-        "believe",
-        "get",
-        "accept",
-        "google",
-        "tell",
-    }
-    | {"look", "visit", "refer", "consider"}
-)
-GREETINGS = frozenset({"hi", "hello", "hey", "thanks", "thank", "cheers", "welcome", "sorry"})
-NEVER_FIRST = (
-    COORDINATORS | SUBORDINATORS | ADVERBS | GREETINGS | PREPOSITIONS | {"not", "because", "n't"}
-) - {
-    "what",
-    "how",
-    "too",
-    "just",
-    "no",
-    "even",
-}
-NEVER_LAST = (
-    (
-        COORDINATORS
-        | SUBORDINATORS
-        | CONDITIONS
-        | PREPOSITIONS
-        | DETERMINERS
-        | AUXILIARIES
-        | SUBJECTS
-    )
-    | {
-        "not",
-        "very",
-        "more",
-        "most",
-        "also",
-        "just",
-        "e.g",
-        "i.e",
-        "quite",
-        "really",
-        "etc",
-        "both",
-    }
-    | {"only", "i", "we", "he", "she", "either", "if", "such", "even", "too"}
-    | {"include", "includes", "know", "need", "needs", "provide", "want", "mean", "says", "say"}
-    | {"sure", "using", "i'd", "because", "make", "makes", "get", "gets", "being", "good", "well"}
-    | {"and/or", "rather", "yes", "no", "ok", "okay", "please"}
-) - {"it", "this", "these", "those", "that", "there", "you", "on", "off", "over", "before", "after"}
 _FORBIDDEN = re.compile(
     r"`[^`]*`?|\b(?:https?|ftp)://\S+|\bwww\.\S+|\S+@\S+\.\w+|(?<!\w)@[\w.-]+|[\"\u201c\u201d<>{}*|]"
     r"|(?<!\S)[~/$][\w./~-]+|\\\w+|\s--?\w[\w-]*(?:=\S+)?|\[\d+\]|\w+\([^()\s]*\)"
@@ -163,60 +68,11 @@ _UNIT = re.compile(
 """Names that are read as one word: the columns of an index, a setting with its value."""
 _ADDRESSEE = re.compile(r"^\s*[\w\[\]^`|-]{2,24}\s*[:,]\s+(?=\S)")
 _BREAK = re.compile(
-    r"[;:()\[\]?!\u2026]+|\.(?=\s|$|\.)|\.{2,}|\s[-\u2013\u2014]+\s|\u2014|^\s*[-\u2013*]\s"
+    r"[;:()\[\]?!\u2026]+|-{2,}|\.(?=\s|$|\.)|\.{2,}|\s[-\u2013\u2014]+\s|\u2014|^\s*[-\u2013*]\s"
 )
 _HALF_QUOTED = re.compile(r"(?:^|\s)'\w|\w'(?=\s)")
 _COMMA = re.compile(r",(?=\s|$)")
 _CODE_WORD = re.compile(r"^[_$]|\w/\w+/|[a-z]\.[a-z]{2,4}$")
-_ADVICE = re.compile(
-    r"(?:better \w+|(?:(?:i|you|we)(?: \w+){0,2}|one) "
-    r"(?:should(?! be)|could|might|may|need|want|must|would|have to|ought|suggest|recommend|advise"
-    r"|are(?: \w+)? going to have to|(?:\w+ )?have to|can (?:also|just|always|certainly|easily)))\b"
-    r"|(?:i'd|you'd|you'll|i'll)\b"
-    r"|(?:don't|do not|never|always|avoid|no need to|be|try to|consider|look|get|let)\b"
-    r"|(?:it is|it's|it would be) (?:best|better|important|a good idea) to\b"
-)
-_DIAGNOSIS = re.compile(
-    r"^(?:it|this|that|there|the|your|sounds)\b ?(?:\S+ ){0,5}?"
-    r"(?:(?:is |are )?(?:probably|most likely)|must be|must have|seems?|looks? like"
-    r"|may be|might be)\b"
-)
-
-
-_ADJECTIVES_TOO = frozenset(
-    {"clean", "warm", "cool", "dry", "open", "empty", "clear", "close", "free", "complete"}
-    | {
-        "separate",
-        "slow",
-        "prefer",
-        "tap",
-        "heat",
-        "place",
-        "lay",
-        "top",
-        "light",
-        "present",
-        "sort",
-        "do",
-    }
-)
-_AFTER_VERB = frozenset(
-    {"it", "them", "more", "less", "on", "off", "into", "with", "at", "to", "up"}
-)
-
-
-class Shape(StrEnum):
-    """How a quote reads, which decides the phrasings it fits into."""
-
-    DIRECTIVE = "directive"
-    """A bare verb phrase: `rinse the filter first`."""
-    ADVICE = "advice"
-    """Advice that is no bare verb phrase: `I would go for X`, `never boil it`."""
-    CONDITION = "condition"
-    DIAGNOSIS = "diagnosis"
-    """A hedged judgement of the case at hand: `it is probably the cable`."""
-    CLAIM = "claim"
-    PHRASE = "phrase"
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,46 +283,3 @@ def stretches(sentence: str) -> tuple[Stretch, ...]:
                 last = _closes(start, end, words, pauses)
                 found.append(Stretch(chosen[0].start, chosen[-1].end, chosen, first, last))
     return tuple(found)
-
-
-@lru_cache(maxsize=4096)
-def shape_of(quote: str) -> Shape:
-    """Tell how a quote reads from its first words and its finite verbs."""
-    words = [fold(word.text) for word in tokenise(quote)]
-    while words and words[0] in {"just", "please", "simply", "first"}:
-        words = words[1:]
-    if not words:
-        return Shape.PHRASE
-    if words[0] in CONDITIONS:
-        return Shape.CONDITION if words[0] in {"if", "when", "unless", "until"} else Shape.PHRASE
-    sentence = " ".join(words)
-    if words[0].endswith(("ing", "ed")) or words[0][0].isdigit():
-        return Shape.PHRASE
-    if _ADVICE.match(sentence):
-        return Shape.ADVICE
-    if _instructs(words):
-        return Shape.DIRECTIVE
-    if _DIAGNOSIS.search(sentence):
-        return Shape.DIAGNOSIS
-    if words[0] not in AUXILIARIES and any(_is_finite(word) for word in words[1:-1]):
-        return Shape.CLAIM
-    return Shape.CLAIM if words[0] in SUBJECTS and len(words) > _SUBJECT_AND_VERB else Shape.PHRASE
-
-
-def _is_finite(word: str) -> bool:
-    """Whether a word that is not the first is likely to be a finite verb."""
-    if word in AUXILIARIES - {"be", "been", "being"}:
-        return True
-    base = word[:-1] if word.endswith("s") else ""
-    return (base in VERBS or base.removesuffix("e") in VERBS) and base not in NOUNS_TOO
-
-
-def _instructs(words: list[str]) -> bool:
-    verb, rest = words[0], words[1:]
-    if verb in WEAK_VERBS or any(word in AUXILIARIES - {"be"} for word in rest[:2]):
-        return False
-    if verb in NOUNS_TOO:
-        return bool(rest) and rest[0] in DETERMINERS | _AFTER_VERB
-    if verb in _ADJECTIVES_TOO:
-        return bool(rest) and rest[0] in DETERMINERS | {"it", "them", "out", "up"}
-    return verb in VERBS

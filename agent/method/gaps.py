@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agent.method.clauses import CONDITIONS
 from agent.method.facets import STATED_FROM, FacetDetector, read_message
-from agent.method.readings import AnswerQuality, AskContext, ReadSentence
-from agent.method.syntax import syntax_marks
-from agent.method.words import fold, stem_set, tokenise
+from agent.method.readings import AnswerQuality, AskContext, Judgement, ReadSentence
+from agent.method.words import stem_set
 from memory.records.inquiry import Facet, FacetCoverage
 from memory.records.talk import Message
 from prompts.catalogue import Catalogue
 
-_HEDGES = frozenset(
-    {"usually", "generally", "typically", "often", "depends", "probably", "maybe", "might"}
-)
 _NEVER = 1e-3
-_UNTROUBLED = 1.2
-"""Taken off the urge to ask for cues where nobody had anything to diagnose."""
-_TROUBLE = re.compile(
-    r"\b(?:error|fatal|fail\w*|slow\w*|grow\w*|grew|stuck|hang\w*|hung|died?|dies|broke\w*|crash\w*|problem"
-    r"|issue|wrong|bad|too (?:many|much)|waiting|wait|lag\w*|leak\w*|weak|bitter|sour|burnt|flat"
-    r"|not work\w*|doesn.t|won.t|can.t|keeps?|hours|blow\w*|bloat\w*|noise|smell\w*|taste like)\b",
-    re.IGNORECASE,
-)
 _SAME_TOPIC = 0.5
 
 
@@ -63,38 +49,17 @@ def coverage_values(coverage: Iterable[FacetCoverage], catalogue: Catalogue) -> 
     return values
 
 
-def moment_features(
-    anchor: Message, coverage: Mapping[Facet, float], question: str
-) -> dict[str, float]:
-    """Describe what kind of message it is: what it states, how it is said, what it answers."""
-    text = anchor.own_words()
-    words = [fold(word.text) for word in tokenise(text)]
-    found = set(words)
-    marks = syntax_marks(text)
-    asked = [fold(word.text) for word in tokenise(question)]
-    described = {f"stated.{facet}": value for facet, value in coverage.items() if value > 0}
-    described |= {
-        "bias": 1.0,
-        "imperative": float("imperative" in marks),
-        "negated": float("negated-imperative" in marks),
-        "quantity": float("quantity" in marks),
-        "comparative": float("comparative" in marks),
-        "condition": float(bool(found & CONDITIONS)),
-        "hedge": float(bool(found & _HEDGES)),
-        "first_person": float(bool(found & {"i", "my", "we", "i've"})),
-        "length": min(math.log1p(len(words)) / 6, 1.0),
-    }
-    first = next((word for word in asked if word in {"how", "why", "what", "which", "is"}), "")
-    described[f"asked.{first or 'other'}"] = 1.0
-    return described
+def hidden_odds(judgement: Judgement | None, catalogue: Catalogue) -> dict[Facet, float]:
+    """Log-odds per facet that it is what a message leaves out: how often, and what a reader says.
 
-
-def fits(described: Mapping[str, float], catalogue: Catalogue) -> dict[Facet, float]:
-    """Log-odds per facet that it is what a message of this kind leaves out (fitted weights)."""
-    odds = dict.fromkeys(Facet, 0.0)
-    for name, value in described.items():
-        for facet, weight in catalogue.asking.gap_weights.get(name, {}).items():
-            odds[facet] += weight * value
+    `judgement` is the fitted reader's, where there is one.
+    """
+    entry = catalogue.asking.gap
+    odds = {facet: entry.prior.get(facet, 0.0) for facet in Facet}
+    if judgement is not None:
+        mean = math.fsum(judgement.gaps.values()) / len(judgement.gaps)
+        for facet, said in judgement.gaps.items():
+            odds[facet] += entry.reader * (said - mean)
     return odds
 
 
@@ -126,16 +91,16 @@ def facet_asked_last(context: AskContext) -> Facet | None:
     return context.asked_facets[-1]
 
 
-def open_gaps(context: AskContext, catalogue: Catalogue) -> tuple[Gap, ...]:
+def open_gaps(
+    context: AskContext, catalogue: Catalogue, judgement: Judgement | None = None
+) -> tuple[Gap, ...]:
     """Return the facets that may be asked about, in the catalogue's order of asking.
 
     Left out: facets known well enough and the one asked last. `urge` is log V plus the
-    log-odds that a message of this kind hides the facet.
+    log-odds that such a message hides the facet; `judgement` is a fitted reader's of the anchor.
     """
     coverage = coverage_values(context.coverage, catalogue)
-    question = question_of(context)
-    odds = fits(moment_features(context.anchor, coverage, question), catalogue)
-    troubled = bool(_TROUBLE.search(question))
+    odds = hidden_odds(judgement, catalogue)
     last = facet_asked_last(context)
     chance = reply_chance(context.asks_ever, context.replies_ever, catalogue)
     gaps: list[Gap] = []
@@ -151,8 +116,7 @@ def open_gaps(context: AskContext, catalogue: Catalogue) -> tuple[Gap, ...]:
             p_reply=chance,
             asks_last_week=context.asks_last_week,
         )
-        urge = math.log(max(value, _NEVER)) + odds[facet]
-        urge -= _UNTROUBLED * (facet is Facet.CUES and not troubled)
+        urge = catalogue.asking.gap.value * math.log(max(value, _NEVER)) + odds[facet]
         gaps.append(Gap(facet, value, round(urge, 9)))
     return tuple(gaps)
 

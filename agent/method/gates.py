@@ -19,11 +19,15 @@ _HOLE = "\u241f"
 _IDENTIFIER = re.compile(r"\d|[_/\\]|[a-z][A-Z]|\w\.\w|^--?\w")
 _CLAUSE_END = re.compile(r"[:;,.!?()\u2013\u2014]+|\s-+\s")
 _AS_OWN_WORDS = re.compile(
-    r"\byou(?:'ve| have)? (?:wrote|write|said|say|chose|settled|advised?|suggest|recommend"
-    r"|mentioned)\b"
+    r"\byou(?:'ve| have)? (?:wrote|write|said|say|chose|settled|advised?|suggest(?:ed)?|warned"
+    r"|recommend(?:ed)?|mention(?:ed)?)\b"
+    r"|\b(?:did|made) you (?:write|have in mind|think)\b|\bwere you (?:picturing|thinking)\b"
     r"|\byour (?:advice|words|answer|message|point)\b"
 )
 """What tells a reader that the quoted words are their own."""
+_QUOTING = re.compile(
+    r'(?:^[\w ]{1,60} (?:wrote|said|advised|suggested|recommended|warned) )?"[^"]*"'
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -155,8 +159,8 @@ def _not_blaming(outside: str, gates: GateEntry) -> str | None:
 
 @lru_cache(maxsize=1024)
 def asking_part(question: str) -> frozenset[str]:
-    """Stems of a question's words outside its quotations."""
-    return frozenset(stems(re.sub(r'"[^"]*"', " ", question)))
+    """Stems of a question's words outside its quotations and the `You wrote` before them."""
+    return frozenset(stems(_QUOTING.sub(" ", question)))
 
 
 def same_question(text: str, earlier: str, similar: float) -> bool:
@@ -165,9 +169,9 @@ def same_question(text: str, earlier: str, similar: float) -> bool:
     return content >= similar and jaccard(asking_part(text), asking_part(earlier)) >= similar
 
 
-def reads_alike(text: str, earlier: str, similar: float) -> bool:
-    """Whether two questions use the same phrasing around different quotes."""
-    return jaccard(asking_part(text), asking_part(earlier)) > (1 + similar) / 2
+def reads_alike(text: str, earlier: str, alike: float) -> bool:
+    """Whether two questions use much the same phrasing around different quotes."""
+    return jaccard(asking_part(text), asking_part(earlier)) >= alike
 
 
 def _answered_in_thread(text: str, thread: Iterable[str], similar: float) -> str | None:
@@ -185,7 +189,7 @@ def _new(text: str, context: GateContext) -> str | None:
     if context.facet is context.last_facet:
         return f"{context.facet} was asked last"
     for earlier in context.asked:
-        if same_question(text, earlier, gates.similar) or reads_alike(text, earlier, gates.similar):
+        if same_question(text, earlier, gates.similar) or reads_alike(text, earlier, gates.alike):
             return f"asked before: {earlier[:60]!r}"
     return _answered_in_thread(text, context.thread_questions, gates.similar)
 

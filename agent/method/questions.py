@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from agent.method.answers import is_vague, says_no_more
-from agent.method.clauses import Shape, shape_of
-from agent.method.facets import FacetDetector, read_message
+from agent.method.casts import Cast, casts_of
+from agent.method.facets import FacetDetector, before_of, judge_message, read_message
+from agent.method.focus import Focus
 from agent.method.gaps import (
     Gap,
     ThreadStatements,
@@ -20,99 +20,41 @@ from agent.method.gaps import (
     question_of,
 )
 from agent.method.gates import GateContext, check_question, question_sentences
-from agent.method.readings import AnswerQuality, AskContext, ComposedQuestion, Missing
+from agent.method.phrasing import (
+    SOMEBODY,
+    Draft,
+    Pairing,
+    addressee_of,
+    author_name,
+    fill,
+    pairings,
+    place_of,
+)
+from agent.method.readings import (
+    AnswerQuality,
+    AskContext,
+    Before,
+    ComposedQuestion,
+    Judgement,
+    Missing,
+)
 from agent.method.sentences import own_sentences
-from agent.method.spans import Candidate, foils, rank_spans, spans_for
+from agent.method.spans import Candidate, rank_spans, spans_for
 from agent.method.words import tokenise
 from memory.records.inquiry import Facet
-from memory.records.people import Credit
-from memory.records.talk import EvidenceSpan, Message
-from prompts.catalogue import Catalogue, Probe
+from memory.records.talk import Message, MessageKind
+from prompts import Catalogue, Probe
 
-_EMBEDDED = re.compile(r'\b(?:to|that|where|you|they|not|which|whether) "\{q\}"')
-_FOIL_SLOTS = ("a", "b", "c")
-_SPANS_TRIED = 5
+_SPANS_TRIED = 8
 _BEST_FIT = 1.0
 _SAME_FACET_AGAIN = 1.5
 _MIN_ANSWER_WORDS = 5
-_AUTHOR_FIRST = re.compile(r"^You (wrote|said) ")
-_PLAIN_NAME = re.compile(r"[^\W\d_][\w'\u2019-]*(?: [^\W\d_][\w'\u2019-]*){0,3}")
-_SOMEBODY = "Somebody"
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """One filled phrasing."""
-
-    probe: Probe
-    span: EvidenceSpan
-    text: str
-
-
-def _shuffled(message_id: str, probe: Probe) -> str:
-    """A place in an order that differs from message to message and is always the same for one."""
-    return hashlib.blake2b(f"{message_id}/{probe.name}".encode(), digest_size=8).hexdigest()
-
-
-def _least_used(probes: Sequence[Probe], context: AskContext) -> list[Probe]:
-    """Order phrasings: those this person has read least and longest ago first."""
-    used = context.templates_used
-    last = {name: place for place, name in enumerate(used)}
-
-    def key(probe: Probe) -> tuple[int, int, str]:
-        shuffled = _shuffled(context.anchor.id, probe)
-        return used.count(probe.name), last.get(probe.name, -1), shuffled
-
-    return sorted(probes, key=key)
-
-
-def _reads_well(probe: Probe, quote: str) -> bool:
-    """Whether a phrasing can stand around this quote as it is written."""
-    shape = shape_of(quote)
-    if probe.fits and shape.value not in probe.fits:
-        return False
-    starts_sentence = quote[0].isupper() and not re.match(r"I\b|[A-Z][A-Z]|\w+[A-Z]", quote)
-    inflexible = starts_sentence or shape is Shape.ADVICE
-    return not (inflexible and _EMBEDDED.search(probe.text))
-
-
-def _author_name(message: Message, context: AskContext) -> str:
-    """Who wrote the quoted words, as they agreed to appear; `Somebody` where that hides them."""
-    author = context.view.people.get(message.author_id or "")
-    if author is None or author.consent.credit is not Credit.CREDITED:
-        return _SOMEBODY
-    return author.name if _PLAIN_NAME.fullmatch(author.name) else _SOMEBODY
-
-
-def _addressee(context: AskContext) -> str:
-    """Id of the person who is asked."""
-    return context.addressee.id if context.addressee else context.anchor.author_id or ""
-
-
-def _fill(probe: Probe, span: EvidenceSpan, message: Message, context: AskContext) -> _Draft | None:
-    """Put quote and foils into a phrasing, with the author's name where somebody else is asked.
-
-    `None` where the thread has no foil for a slot, or where only the author could answer.
-    """
-    text = probe.text
-    if message.author_id != _addressee(context):
-        if probe.only_author:
-            return None
-        name = _author_name(message, context)
-        text = _AUTHOR_FIRST.sub(lambda found: f"{name} {found[1]} ", text)
-    slots = {"q": span.quote}
-    open_slots = [slot for slot in _FOIL_SLOTS if slot in probe.slots]
-    if open_slots:
-        names = foils(context.view, context.anchor, span.quote)
-        if len(names) < len(open_slots):
-            return None
-        slots |= dict(zip(open_slots, names, strict=False))
-    return _Draft(probe, span, text.format(**slots))
+_LONGEST_TITLE = 90
 
 
 def _last_answer(context: AskContext) -> Message | None:
     """The addressee's last answer, if a follow-up can build on it."""
-    if not context.interview or context.interview[-1].author_id != _addressee(context):
+    if not context.interview or context.interview[-1].author_id != addressee_of(context):
         return None
     last = context.interview[-1]
     said = [
@@ -134,12 +76,12 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """One facet with the quotes that could carry a question about it, best first."""
+    """One facet with all that could be asked about it, by source, best worth first."""
 
     gap: Gap
-    quotes: tuple[tuple[Message, Candidate, tuple[Probe, ...]], ...]
+    by_source: tuple[tuple[Pairing, ...], ...]
     urge: float
-    """How much the facet calls for being asked, given the best quote there is for it."""
+    """How much the facet calls for being asked, given the best question there is about it."""
 
 
 def _sources(
@@ -152,77 +94,124 @@ def _sources(
     for message in (last, context.anchor):
         if message is None or message.id in {source.message.id for source in found}:
             continue
+        before = _before(context, message)
         reads = [
             read
-            for read in read_message(message, detector)
+            for read in read_message(message, detector, before)
             if not is_vague(read.sentence.text) and not says_no_more(read.sentence.text)
         ]
-        ranked = rank_spans(message, reads, catalogue, topic, may_be_terse=message is not last)
+        judgement = judge_message(message, detector, before)
+        ranked = rank_spans(
+            message,
+            reads,
+            catalogue,
+            topic,
+            may_be_terse=message is not last,
+            focus=None if judgement is None else Focus(message, judgement),
+        )
         found.append(_Source(message, ranked, message is last))
     return tuple(found)
+
+
+def _before(context: AskContext, message: Message) -> Before:
+    """What a message answers: an answer of the interview, the last question."""
+    if message.id in {answer.id for answer in context.interview}:
+        return Before(talk=context.asked[-1] if context.asked else "")
+    return before_of(context.view, message)
+
+
+def _judged(context: AskContext, detector: FacetDetector) -> Judgement | None:
+    return judge_message(context.anchor, detector, _before(context, context.anchor))
+
+
+def _casts(facet: Facet, source: _Source, catalogue: Catalogue) -> list[tuple[float, Cast]]:
+    """What a source offers to ask about a facet, with the worth of the clause each is from."""
+    asking = catalogue.asking
+    found: list[tuple[float, Cast]] = []
+    for worth, one in spans_for(facet, source.ranked, catalogue, limit=_SPANS_TRIED):
+        for cast in casts_of(source.message, one.span):
+            plain = asking.part_worth + max(worth, one.worth)
+            form = asking.form_worth.get(facet, {}).get(cast.form.value, 0.0)
+            found.append(((plain if cast.part else worth) + form, cast))
+    return found
+
+
+def _probes(
+    facet: Facet, source: _Source, context: AskContext, catalogue: Catalogue
+) -> tuple[Probe, ...]:
+    entry = catalogue.facets[facet]
+    if source.answered:
+        about_any = (probe for probe in entry.probes if not probe.text.startswith("You "))
+        return (*entry.follow_ups, *about_any)
+    vague = context.last_answer is AnswerQuality.VAGUE
+    return entry.concrete if vague and entry.concrete else entry.probes
 
 
 def _plan(
     gap: Gap, sources: Sequence[_Source], context: AskContext, catalogue: Catalogue
 ) -> _Plan | None:
     entry, asking = catalogue.facets[gap.facet], catalogue.asking
-    vague = context.last_answer is AnswerQuality.VAGUE
-    quotes: list[tuple[Message, Candidate, tuple[Probe, ...]]] = []
-    urge = gap.urge
+    used = frozenset(context.templates_used)
+    by_source: list[tuple[Pairing, ...]] = []
     for source in sources:
-        probes = entry.follow_ups if source.answered else entry.probes
         least = asking.least_worth_answer if source.answered else asking.least_worth
-        if vague and not source.answered:
-            probes = (*entry.concrete, *probes)
-        spans = spans_for(gap.facet, source.ranked, catalogue, limit=_SPANS_TRIED, least=least)
-        if spans and not quotes:
-            best, plain = spans[0][0], source.ranked[0].worth
-            urge += min(best - plain, _BEST_FIT)
-        quotes += [(source.message, one, probes) for _, one in spans]
+        probes = _probes(gap.facet, source, context, catalogue)
+        offered = pairings(
+            source.message,
+            _casts(gap.facet, source, catalogue),
+            [probe for probe in probes if probe.name not in used],
+        )
+        worthy = [one for one in offered if one.worth >= least]
+        if worthy:
+            by_source.append(tuple(sorted(worthy, key=lambda one: -one.worth)))
+    if not by_source:
+        return None
+    best, plain = by_source[0][0].worth, sources[0].ranked[0].worth
+    urge = gap.urge + max(-_BEST_FIT, min(best - plain, _BEST_FIT))
+    vague = context.last_answer is AnswerQuality.VAGUE
     if vague and entry.concrete and gap.facet in context.asked_facets[-1:]:
         urge += _SAME_FACET_AGAIN
-    return _Plan(gap, tuple(quotes), urge) if quotes else None
+    return _Plan(gap, tuple(by_source), urge)
 
 
-def _is_quoted(quote: str, asked: Sequence[str]) -> bool:
-    return any(quote in earlier for earlier in asked)
+def _in_turn(offered: Sequence[Pairing], context: AskContext, slack: float) -> Iterator[Pairing]:
+    """Yield all that is offered, best first; what is about as good as the best takes turns."""
+    left = list(offered)
+    while left:
+        near = [one for one in left if one.worth >= left[0].worth - slack]
+        yield from sorted(near, key=lambda one: place_of(context, one.probe, one.cast))
+        left = left[len(near) :]
 
 
 def _drafts(
-    plan: _Plan, context: AskContext, statements: ThreadStatements
-) -> Iterator[tuple[Message, _Draft]]:
+    plan: _Plan, context: AskContext, statements: ThreadStatements, slack: float
+) -> Iterator[tuple[Message, Draft]]:
     """Yield filled phrasings in the order in which they should be tried."""
-    fresh_first = sorted(plan.quotes, key=lambda one: _is_quoted(one[1].span.quote, context.asked))
-    concrete_first = context.last_answer is AnswerQuality.VAGUE
-    for message, one, probes in fresh_first:
-        if statements.states(plan.gap.facet, one.span.quote):
-            continue
-        ordered = _least_used(probes, context)
-        if concrete_first:
-            ordered.sort(key=lambda probe: not probe.name.startswith("concrete."))
-        for probe in ordered:
-            if not _reads_well(probe, one.span.quote):
+    for offered in plan.by_source:
+        for one in _in_turn(offered, context, slack):
+            if statements.states(plan.gap.facet, one.cast.span.quote):
                 continue
-            if draft := _fill(probe, one.span, message, context):
-                yield message, draft
+            if draft := fill(one, context):
+                yield one.message, draft
 
 
 def _because(facet: Facet, message: Message, context: AskContext, catalogue: Catalogue) -> str:
-    """Why it is asked, in one sentence that names the place of the words it quotes."""
+    """Why it is asked, in one sentence that names what was written and where."""
     thread = context.view.thread
     if message.id in {answer.id for answer in context.interview}:
-        where = "in your last answer"
+        kind = "reply"
     elif thread.title:
-        where = f"under \u201c{thread.title}\u201d"
-    elif thread.channel:
-        where = f"in #{thread.channel.lstrip('#')}"
+        kind = "answer" if message.kind is MessageKind.ANSWER else "message"
     else:
-        where = "there"
-    said = "what you wrote"
-    if message.author_id != _addressee(context):
-        name = _author_name(message, context)
-        said = f"what {name if name != _SOMEBODY else name.lower()} wrote"
-    return catalogue.asking.because[facet].format(said=said, where=where)
+        kind = "channel" if thread.channel else "bare"
+    name = ""
+    if message.author_id != addressee_of(context):
+        kind, name = f"other_{kind}", author_name(message, context)
+        name = name if name != SOMEBODY else name.lower()
+    title = textwrap.shorten(thread.title, _LONGEST_TITLE, placeholder=" \u2026")
+    slots = {"title": title, "channel": thread.channel.lstrip("#"), "name": name}
+    moment = catalogue.say(f"moment_{kind}", **slots)
+    return catalogue.asking.because[facet].format(moment=moment)
 
 
 def _thread_questions(context: AskContext) -> tuple[str, ...]:
@@ -242,16 +231,18 @@ def compose(
 ) -> ComposedQuestion | None:
     """Return the most valuable question that passes every gate, or `None`.
 
-    Facets that a guide cannot do without come first once probes run short, the others by value;
-    quotes by how much of the judgement they carry, and phrasings by how little this person has
-    read them. Watching live, nothing is asked about words older than `max_age_days`. The same
-    context gives the same question.
+    Facets that a guide cannot do without come first once probes run short, the others by value
+    and by the best question there is about each; of those about as good, message and person
+    decide. No phrasing that this person has read in a month is used again. Watching live,
+    nothing is asked about words older than `max_age_days`. The same context gives the same
+    question.
     """
-    gaps = [gap for gap in open_gaps(context, catalogue) if gap.value > min_value]
+    found = open_gaps(context, catalogue, _judged(context, detector))
+    gaps = [gap for gap in found if gap.value > min_value]
     if not gaps:
         return None
-    sources = _sources(context, catalogue, detector)
-    planned = (_plan(gap, sources, context, catalogue) for gap in gaps)
+    sources = [one for one in _sources(context, catalogue, detector) if one.ranked]
+    planned = (_plan(gap, sources, context, catalogue) for gap in gaps) if sources else ()
     plans = sorted(
         (plan for plan in planned if plan is not None),
         key=lambda plan: (plan.gap.facet not in context.needed, -plan.urge),
@@ -260,7 +251,7 @@ def compose(
     statements = ThreadStatements(context, detector)
     for plan in plans:
         facet = plan.gap.facet
-        for message, draft in _drafts(plan, context, statements):
+        for message, draft in _drafts(plan, context, statements, catalogue.asking.slack):
             held = replace(gate, anchor=message, facet=facet)
             if check_question(draft.text, draft.span.quote, held):
                 continue
@@ -281,20 +272,24 @@ def missing(context: AskContext, catalogue: Catalogue, detector: FacetDetector) 
 
     `None` where every facet is known well enough.
     """
-    gaps = open_gaps(context, catalogue)
+    judgement = _judged(context, detector)
+    gaps = open_gaps(context, catalogue, judgement)
     if not gaps:
         return None
     chosen = max(gaps, key=lambda gap: gap.urge)
-    ranked = _sources(context, catalogue, detector)[-1].ranked
-    spans = spans_for(chosen.facet, ranked, catalogue, limit=1)
-    return Missing(chosen.facet, spans[0][1].span if spans else None)
+    passage = None if judgement is None else Focus(context.anchor, judgement).passage
+    if passage is None:
+        ranked = _sources(context, catalogue, detector)[-1].ranked
+        spans = spans_for(chosen.facet, ranked, catalogue, limit=1)
+        passage = spans[0][1].span if spans else None
+    return Missing(chosen.facet, passage)
 
 
 def _gate(context: AskContext, catalogue: Catalogue) -> GateContext:
     """What every draft of this moment is held against."""
     return GateContext(
         anchor=context.anchor,
-        addressee_id=_addressee(context),
+        addressee_id=addressee_of(context),
         facet=catalogue.order[0],
         gates=catalogue.gates,
         coverage=coverage_values(context.coverage, catalogue),

@@ -43,6 +43,26 @@ class ReadSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What a message answers: the thread's title, and the question or the talk just before."""
+
+    title: str = ""
+    talk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a fitted reader makes of a message as a whole; all figures are log-odds."""
+
+    worth: tuple[float, float, float]
+    """That a question to its author is worth at least 1, 2, 3 (annotators' scale of 0 to 3)."""
+    gaps: Mapping[Facet, float]
+    """How much a question about each facet would bring; only differences count."""
+    focus: tuple[tuple[tuple[int, int, float], ...], ...]
+    """Per sentence, its word pieces as `(start, end, that a question would quote it)`."""
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadView:
     """A thread as the method sees it: its messages in order and the people in it."""
 
@@ -50,6 +70,8 @@ class ThreadView:
     messages: tuple[Message, ...]
     people: Mapping[str, Member]
     """Members by id: authors and those mentioned."""
+    asked_before: int = 0
+    """How many earlier threads of the community ask the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +123,8 @@ class AskContext:
     """Who is asked; `None` is the anchor's author."""
     last_answer: AnswerQuality | None = None
     """What kind of reply the last question of this inquiry got from the addressee."""
+    differs: Contradiction | None = None
+    """What of the last answer differs from earlier words, where that was not asked about yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +161,25 @@ class AnswerQuality(StrEnum):
     NOTHING_NEW = "nothing_new"
 
 
+class ContradictionKind(StrEnum):
+    """How one sentence contradicts another."""
+
+    DENIAL = "denial"
+    OPPOSITE = "opposite"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A sentence of an answer that an earlier one contradicts."""
+
+    said: Sentence
+    before: Sentence
+    before_by: str
+    """Id of the member who wrote the earlier one: the answerer themselves, or somebody else."""
+    kind: ContradictionKind
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerReading:
     """What an answer says: its sentences with facets, and who it points to."""
@@ -148,3 +191,5 @@ class AnswerReading:
     """The words naming the person or group, verbatim."""
     corrects_question: bool = False
     notes: tuple[str, ...] = field(default=())
+    contradicts: tuple[Contradiction, ...] = ()
+    """What of it differs from what its author or another said before."""

@@ -19,6 +19,9 @@ TERSE_WORDS, LARGE_PROBLEM_WORDS = 40, 80
 CHAT_WORDS, POST_WORDS = 20, 60
 """Words at which a chat message, and a forum post, is half way to full substance."""
 
+ASKED_OFTEN = 2
+"""Earlier threads that ask the same at which a question is half way to being asked for ever."""
+
 ENOUGH_REASONS = 3
 """Explaining facets from which a long message leaves little to ask."""
 
@@ -135,6 +138,7 @@ def _social_signals(message: Message, around: Surroundings, standing: Standing) 
         "score": saturating(max(0, message.score), 5),
         "reactions": saturating(reactions, 3),
         "participants": saturating(max(0, around.participants - 2), 3),
+        "asked_again": saturating(around.asked_before, ASKED_OFTEN),
         "authority": saturating(standing.answers + 2 * standing.accepted, 10),
     }
 

@@ -21,6 +21,7 @@ from agent.method.clauses import (
     stretches,
 )
 from agent.method.facets import STATED_FROM
+from agent.method.focus import Focus
 from agent.method.readings import ReadSentence, ThreadView
 from agent.method.words import STOP_WORDS, content_stems, fold, stem, stem_set, tokenise
 from memory.records.inquiry import Facet
@@ -165,11 +166,13 @@ def rank_spans(
     topic: Iterable[str] = (),
     *,
     may_be_terse: bool = True,
+    focus: Focus | None = None,
 ) -> tuple[Candidate, ...]:
     """Return everything in `message` that can be quoted, best first, whatever is asked about it.
 
     `topic` holds texts the thread is about (its title, the question answered). In a terse message
     a bare directive is worth more, unless `may_be_terse` is off: an answer is short by nature.
+    `focus` is where a fitted reader would point.
     """
     weights = catalogue.asking.span_weights
     about = frozenset[str]().union(*(stem_set(text) for text in topic))
@@ -190,6 +193,8 @@ def rank_spans(
             worth = score(described, weights) + terse * weights.get(f"terse.{shape}", 0.0)
             if index in steps and not any(described[name] for name in _JUDGEMENT):
                 worth += weights.get("recipe_step", 0.0)
+            if focus is not None:
+                worth += weights.get("focus", 0.0) * focus.share(start, end)
             words = (fold(word.text) for word in stretch.words)
             verb = next((word for word in words if word not in SOFTENERS), "")
             found.append(Candidate(span, shape, worth, states, verb))

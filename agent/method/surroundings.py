@@ -106,6 +106,8 @@ class Surroundings:
     """The author is the one who opened the thread."""
     first_reply: bool
     """Nobody but the opener has spoken before."""
+    asked_before: int = 0
+    """How many earlier threads of the community ask the same."""
 
 
 class Talk:
@@ -116,7 +118,7 @@ class Talk:
         self.title = Said(view.thread.title, lists)
         self._lists = lists
         self._said: dict[int, Said] = {}
-        self._participants = len({m.author_id for m in view.messages if m.author_id})
+        self._participants = len({m.author_id for m in view.messages if self._is_said(m)})
         self._opener = view.messages[0].author_id if view.messages else None
 
     def said(self, position: int) -> Said:
@@ -141,9 +143,9 @@ class Talk:
         problem = [self.title, *(self.said(n) for n in self._problem(position))]
         replies: set[str] = set()
         for n in range(position + 1, min(len(messages), position + 1 + NEIGHBOURS)):
-            if messages[n].author_id != message.author_id:
+            if messages[n].author_id != message.author_id and self._is_said(messages[n]):
                 replies |= self.said(n).hits
-        speakers = {m.author_id for m in messages[:position]}
+        speakers = {m.author_id for m in messages[:position] if self._is_said(m)}
         return Surroundings(
             problem_words=sum(said.words for said in problem),
             problem_hits=frozenset().union(*(said.hits for said in problem)),
@@ -153,6 +155,18 @@ class Talk:
             accepted=self.view.thread.accepted_message_id == message.id,
             asker=message.author_id == self._opener,
             first_reply=speakers == {self._opener} and message.author_id != self._opener,
+            asked_before=self.view.asked_before,
+        )
+
+    def _is_said(self, message: Message) -> bool:
+        """Whether a person said this: not a bot, not the platform, and it still stands."""
+        member = self.view.people.get(message.author_id or "")
+        return not (
+            message.author_id is None
+            or message.from_bot
+            or message.deleted
+            or message.kind is MessageKind.SYSTEM
+            or (member is not None and member.is_bot)
         )
 
     def _problem(self, position: int) -> list[int]:

@@ -260,6 +260,7 @@ def _arrange(
     leads = {
         answer.id: _lead(question.quote, messages, clause, summary)
         for question, answer, _ in interview
+        if _own_words(question.quote, answer, messages)
     }
     if home.id in leads:
         summary = replace(summary, lead=leads[home.id])
@@ -277,6 +278,12 @@ def _arrange(
         passages += passages_of(message, before, upper, weights, None)
         passages += passages_of(message, after, lower, weights, clause)
     return summary, passages
+
+
+def _own_words(quote: EvidenceSpan, answer: Message, messages: Mapping[str, Message]) -> bool:
+    """Whether who answered also wrote the quoted words: nobody's stand in another's name."""
+    source = messages.get(quote.message_id)
+    return source is not None and source.author_id == answer.author_id
 
 
 def _lead(

@@ -8,17 +8,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
-from agent.method.facets import FacetDetector, read_message
-from agent.method.readings import MomentReading, Standing, ThreadView
+from agent.method.facets import FacetDetector, before_of, judge_message, read_message
+from agent.method.firstpass import words_log_odds
+from agent.method.languages import is_foreign
+from agent.method.readings import Judgement, MomentReading, Standing, ThreadView
 from agent.method.signals import log_odds, signal_values
 from agent.method.surroundings import TALK_CHARACTERS, Said, Talk, own_text, wordlists, words_of
-from memory.errors import UserInputError
-from memory.index.protocols import Embedder
 from memory.records.inquiry import Signal
 from memory.records.talk import Message, MessageKind
-from prompts.catalogue import Catalogue, MeaningEntry, TriageEntry
+from prompts.catalogue import Catalogue, ReaderEntry, TriageEntry
 
 FEWEST_WORDS = 6
 """A message with fewer own words holds no advice to ask about."""
@@ -37,104 +37,8 @@ TOLD_FROM = 0.1
 
 MOST_REASONS = 4
 
-LANGUAGE_WORDS = 10
-"""Words from which the language of a text is told; a shorter one passes."""
-
-LEAST_ENGLISH = 0.1
-"""Share of function words below which a text is not taken for English."""
-
-FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "before",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "get",
-        "go",
-        "had",
-        "has",
-        "have",
-        "he",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "just",
-        "like",
-        "make",
-        "me",
-        "more",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "one",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "she",
-        "should",
-        "so",
-        "some",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "too",
-        "u",
-        "up",
-        "use",
-        "want",
-        "was",
-        "we",
-        "well",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
-"""Short words that English cannot do without and that other languages share little."""
+READER = "reader"
+"""Name of the signal that stands for what the fitted reader adds."""
 
 _QUESTION_END = re.compile(r"\?[\s\"'\u201d)]*$")
 _STATEMENT = re.compile(r"[^.!?\n]{25,}[.!\n]")
@@ -165,36 +69,32 @@ def _wording_gate(message: Message) -> str | None:
         return "not_own_words"
     if len(words) < FEWEST_WORDS or (len(words) <= _COURTESY_WORDS and _COURTESY.match(text)):
         return "chit_chat"
-    if _is_foreign(words):
+    if is_foreign(text):
         return "language"
     if _QUESTION_END.search(text) and not _STATEMENT.search(text):
         return "question"
     return None
 
 
-def _is_foreign(words: Sequence[str]) -> bool:
-    """Whether a text is long enough to tell, and has hardly a function word of English."""
-    letters = [word.lower() for word in words if word.isalpha()]
-    if len(letters) < LANGUAGE_WORDS:
-        return False
-    known = sum(word in FUNCTION_WORDS for word in letters)
-    return known < LEAST_ENGLISH * len(letters)
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who reads in triage: the quick one every message that is left, the other the survivors."""
+
+    signals: FacetDetector
+    whole: FacetDetector | None = None
 
 
 def judge_thread(
     view: ThreadView,
     standings: Mapping[str, Standing],
-    detector: FacetDetector,
+    readers: Readers,
     catalogue: Catalogue,
-    embedder: Embedder | None = None,
 ) -> tuple[MomentReading, ...]:
     """Judge a settled thread, in message order.
 
-    With the `embedder` that the catalogue's weights were fitted on, what a message means counts
-    too. Raises `UserInputError` for another embedder.
-
     Of the messages that pass every gate, only the best of each author is returned; those that
     fail one are returned with its code, score 0 and no signals. Interview answers are left out.
+    Three passes, each for what the one before left open: words, signals, the fitted reader.
     """
     talk = Talk(view, wordlists(catalogue))
     failed: dict[int, MomentReading] = {}
@@ -202,13 +102,16 @@ def judge_thread(
     for position, message in enumerate(view.messages):
         if message.kind is MessageKind.INTERVIEW:
             continue
-        code = _gate(talk, position)
-        if code is not None:
-            failed[position] = MomentReading(message, 0.0, (), (), (code,))
+        reading = _first_pass(message, catalogue.triage)
+        if reading is None:
+            code = _gate(talk, position)
+            if code is not None:
+                failed[position] = MomentReading(message, 0.0, (), (), (code,))
+                continue
+            reading = _judge(talk, position, standings, readers, catalogue.triage)
+        elif reading.gates_failed:
+            failed[position] = reading
             continue
-        reading = _judge(talk, position, standings, detector, catalogue.triage)
-        if embedder is not None and catalogue.triage.meaning is not None:
-            reading = _with_meaning(reading, catalogue.triage.meaning, embedder)
         author = message.author_id or ""
         if author not in best or reading.score > best[author][1].score:
             best[author] = (position, reading)
@@ -216,11 +119,24 @@ def judge_thread(
     return tuple(kept[position] for position in sorted(kept))
 
 
-def _gate(talk: Talk, position: int) -> str | None:
-    message = talk.view.messages[position]
+def _first_pass(message: Message, entry: TriageEntry) -> MomentReading | None:
+    """Rule a message out by itself and its words alone; `None` where that cannot be done.
+
+    Only chat is ruled out by words: posts are few, long, and often worth a look.
+    """
     code = _cheap_gate(message)
     if code is not None:
-        return code
+        return MomentReading(message, 0.0, (), (), (code,))
+    if entry.first_pass is None or message.kind is not MessageKind.CHAT:
+        return None
+    odds = words_log_odds(own_text(message), entry.first_pass)
+    if odds >= entry.first_pass.passes_from:
+        return None
+    return MomentReading(message, round(1 / (1 + math.exp(-odds)), 4), (), ())
+
+
+def _gate(talk: Talk, position: int) -> str | None:
+    message = talk.view.messages[position]
     member = talk.view.people.get(message.author_id or "")
     if member is None:
         return "no_author"
@@ -251,40 +167,45 @@ def _judge(
     talk: Talk,
     position: int,
     standings: Mapping[str, Standing],
-    detector: FacetDetector,
+    readers: Readers,
     entry: TriageEntry,
 ) -> MomentReading:
-    message = talk.view.messages[position]
+    message, around = talk.view.messages[position], talk.around(position)
     standing = standings.get(message.author_id or "", Standing())
-    read = read_message(message, detector)
-    values = signal_values(message, talk.said(position), read, talk.around(position), standing)
-    score = 1 / (1 + math.exp(-log_odds(values, entry.weights, entry.bias)))
-    signals = tuple(
+    read = read_message(message, readers.signals)
+    values = signal_values(message, talk.said(position), read, around, standing)
+    odds = log_odds(values, entry.weights, entry.bias)
+    signals = [
         Signal(name=name, value=round(value, 4), weight=round(entry.weights[name] * value, 4))
         for name, value in values.items()
         if value and name in entry.weights
+    ]
+    told = {signal.name for signal in signals if signal.weight >= TOLD_FROM}
+    if readers.whole is not None and entry.reader is not None:
+        before = before_of(talk.view, message)
+        judgement = None
+        if message.kind is not MessageKind.CHAT or odds >= entry.reader.from_log_odds:
+            judgement = judge_message(message, readers.whole, before)
+        both = reader_log_odds(odds, judgement, entry.reader)
+        added = round(both - odds, 4)
+        signals.append(Signal(name=READER, value=added, weight=added))
+        odds = both
+        if 1 / (1 + math.exp(-odds)) >= entry.threshold:
+            read = read_message(message, readers.whole, before)
+            seen = signal_values(message, talk.said(position), read, around, standing)
+            told = {name for name in told if seen[name]}
+    reasons = tuple(words for name, words in entry.reasons.items() if name in told)
+    return MomentReading(
+        message, round(1 / (1 + math.exp(-odds)), 4), tuple(signals), reasons[:MOST_REASONS]
     )
-    telling = {signal.name for signal in signals if signal.weight >= TOLD_FROM}
-    reasons = tuple(words for name, words in entry.reasons.items() if name in telling)
-    return MomentReading(message, round(score, 4), signals, reasons[:MOST_REASONS])
 
 
-def _with_meaning(
-    reading: MomentReading, meaning: MeaningEntry, embedder: Embedder
-) -> MomentReading:
-    """Add what the message's vector says, for a message that the first stage did not rule out."""
-    if embedder.name != meaning.embedder:
-        raise UserInputError(
-            f"triage was fitted on the embedder {meaning.embedder!r}, not on {embedder.name!r}; "
-            "judge without an embedder or run `make fit` with that one"
-        )
-    if reading.score < meaning.from_score:
-        return reading
-    vector = embedder.embed([own_text(reading.message)])[0]
-    added = meaning.bias + math.fsum(
-        float(x) * w for x, w in zip(vector, meaning.weights, strict=True)
-    )
-    before = math.log(reading.score / (1 - reading.score))
-    signal = Signal(name="meaning", value=round(added, 4), weight=round(added, 4))
-    score = round(1 / (1 + math.exp(-before - added)), 4)
-    return replace(reading, score=score, signals=(*reading.signals, signal))
+def reader_log_odds(signals: float, judgement: Judgement | None, entry: ReaderEntry) -> float:
+    """Return what signals (log-odds) and the fitted reader say together, as log-odds.
+
+    A message that the signals rule out is not read: it gets what such messages mostly get.
+    """
+    worth = entry.unread
+    if judgement is not None:
+        worth = math.fsum(w * x for w, x in zip(entry.worth, judgement.worth, strict=True))
+    return entry.bias + entry.signals * signals + worth

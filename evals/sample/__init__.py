@@ -1,4 +1,6 @@
-"""Where the shipped sample community lies: a Slack export, and what its experts never wrote."""
+"""Where the shipped samples lie: a community's Slack export, what its experts never wrote, and
+messages that were labelled for measuring.
+"""
 
 from __future__ import annotations
 
@@ -7,3 +9,4 @@ from pathlib import Path
 SAMPLE_NAME = "Harbourline"
 SLACK_EXPORT = Path(__file__).with_name("slack")
 EXPERTS_FILE = Path(__file__).with_name("experts.toml")
+LABELLED = Path(__file__).with_name("labelled")

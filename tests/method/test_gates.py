@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.method.gates import Gate, GateContext, check_question
+from agent.method.gates import Gate, GateContext, check_question, reads_alike
 from memory.records.inquiry import Facet
 from memory.records.talk import MessageKind, Segment, SegmentKind
 from prompts.catalogue import load_catalogue
@@ -119,6 +119,20 @@ def test_long_quote_is_not_short() -> None:
 def test_nothing_is_asked_twice(changes: dict[str, object]) -> None:
     """Known facets, the facet asked last, repeats and look-alikes of earlier questions stop."""
     assert gates_failed(GOOD, context=replace(CONTEXT, **changes)) == {Gate.NEW}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "alike"),
+    [
+        ('What happens if someone does not "weigh the beans"?', True),
+        ('You wrote "weigh the beans": what happens if someone does not?', True),
+        ('What is the reason to "weigh the beans"?', False),
+        ('You wrote "rinse the filter first": what makes that so?', False),
+    ],
+)
+def test_a_phrasing_is_known_again(earlier: str, alike: bool) -> None:
+    """Two questions read alike by their wording, whatever they quote and however they lead in."""
+    assert reads_alike(GOOD, earlier, load_catalogue().gates.alike) is alike
 
 
 def test_another_facet_of_the_same_quote_is_new() -> None:

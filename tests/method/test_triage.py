@@ -7,23 +7,22 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.method.facets import CatalogueDetector
-from agent.method.readings import MomentReading, Standing, ThreadView
-from agent.method.triage import judge_thread
-from memory.errors import UserInputError
-from memory.index.protocols import Vectors
+from agent.method.readings import Before, Judgement, MomentReading, Standing, ThreadView
+from agent.method.triage import READER, Readers, judge_thread
+from memory.records.inquiry import Facet
 from memory.records.people import Consent, Member
 from memory.records.talk import Message, MessageKind, Reaction, Segment, SegmentKind
-from prompts.catalogue import load_catalogue
+from prompts.catalogue import FirstPassEntry, load_catalogue
 from tests.builders import MONDAY, make_member, make_message, make_thread
 
 CATALOGUE = load_catalogue()
 DETECTOR = CatalogueDetector(CATALOGUE)
+READERS = Readers(DETECTOR)
 ANA, BEN, DEE = make_member("ana"), make_member("ben"), make_member("dee")
 THREAD = make_thread()
 PROBLEM = "How should we deal with the bloat on the orders table? Autovacuum never finishes there."
@@ -48,7 +47,7 @@ def judge(
     """Readings by native id."""
     view = ThreadView(make_thread(**thread), messages, {m.id: m for m in people})
     standings = {ANA.id: standing} if standing else {}
-    found = judge_thread(view, standings, DETECTOR, CATALOGUE)
+    found = judge_thread(view, standings, READERS, CATALOGUE)
     return {reading.message.native_id: reading for reading in found}
 
 
@@ -234,7 +233,8 @@ def test_a_leaked_secret_closes_its_whole_thread(near: str) -> None:
 )
 def test_a_pointer_to_another_message_is_no_moment(text: str) -> None:
     """Who only refers to what was said before is not asked about it again."""
-    assert judge(say(1, PROBLEM, BEN), say(2, text, ANA))["m2"].gates_failed == ("reference",)
+    answer = say(2, text, ANA, kind=MessageKind.ANSWER)
+    assert judge(say(1, PROBLEM, BEN), answer)["m2"].gates_failed == ("reference",)
 
 
 @pytest.mark.parametrize(
@@ -285,23 +285,21 @@ def test_a_full_explanation_scores_below_the_bare_directive() -> None:
     assert full["m2"].score < bare["m2"].score
 
 
-class OneVector:
-    """An embedder whose every text has the same vector."""
+class Reading(CatalogueDetector):
+    """Reads facets by signals, finds every message worth the same, and remembers what it read."""
 
-    name = "all-MiniLM-L6-v2-int8"
-    dimensions = 384
-
-    def __init__(self, name: str = name) -> None:
-        self.name = name
+    def __init__(self) -> None:
+        super().__init__(CATALOGUE)
         self.seen: list[str] = []
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        self.seen += texts
-        return np.full((len(texts), self.dimensions), self.dimensions**-0.5, dtype=np.float32)
+    def judge(self, sentences: Sequence[str], before: Before) -> Judgement:
+        assert PROBLEM in before.talk
+        self.seen.append(" ".join(sentences))
+        return Judgement((3.0, 2.0, -1.0), dict.fromkeys(Facet, 0.0), tuple(() for _ in sentences))
 
 
-def test_meaning_is_read_for_survivors_alone() -> None:
-    """The second stage embeds what the first did not rule out, and shows what it added."""
+def test_the_reader_reads_survivors_alone() -> None:
+    """In a chat it reads what the signals did not rule out; its share of the score is shown."""
     view = ThreadView(
         make_thread(),
         (
@@ -311,23 +309,41 @@ def test_meaning_is_read_for_survivors_alone() -> None:
         ),
         {m.id: m for m in (ANA, BEN, DEE)},
     )
-    embedder = OneVector()
-    judged = judge_thread(view, {}, DETECTOR, CATALOGUE, embedder)
-    assert embedder.seen == [ADVICE]
+    entry = CATALOGUE.triage.reader
+    assert entry is not None
+    without_first_pass = CATALOGUE.triage.model_copy(
+        update={"first_pass": None, "reader": entry.model_copy(update={"from_log_odds": -1.0})}
+    )
+    catalogue = CATALOGUE.model_copy(update={"triage": without_first_pass})
+    reader = Reading()
+    judged = judge_thread(view, {}, Readers(DETECTOR, reader), catalogue)
+    assert reader.seen == [ADVICE]
     moment = next(reading for reading in judged if reading.message.native_id == "m2")
-    added = next(signal for signal in moment.signals if signal.name == "meaning")
+    added = next(signal for signal in moment.signals if signal.name == READER)
     before = next(
-        r for r in judge_thread(view, {}, DETECTOR, CATALOGUE) if r.message.native_id == "m2"
+        r for r in judge_thread(view, {}, READERS, catalogue) if r.message.native_id == "m2"
     )
     odds = moment.score / (1 - moment.score) / (before.score / (1 - before.score))
     assert odds == pytest.approx(math.exp(added.weight), rel=0.01)
 
 
-def test_vectors_of_another_embedder_are_refused() -> None:
-    """Weights fitted on one embedder are never applied to another's numbers."""
-    view = ThreadView(make_thread(), (say(1, ADVICE, ANA),), {ANA.id: ANA})
-    with pytest.raises(UserInputError, match="another"):
-        judge_thread(view, {}, DETECTOR, CATALOGUE, OneVector("another"))
+def test_the_first_pass_rules_out_by_words_alone() -> None:
+    """What its words rule out is not read by anybody, and scores low without a failed gate."""
+    words = FirstPassEntry(bias=-3.0, length=0.0, passes_from=0.0, words={"slowly": 5.0})
+    triage = CATALOGUE.triage.model_copy(update={"first_pass": words})
+    catalogue = CATALOGUE.model_copy(update={"triage": triage})
+    view = ThreadView(
+        make_thread(),
+        (
+            say(1, "Pour it slowly and stop once it turns pale, never later.", ANA),
+            say(2, "I was in the office then and it rained all day.", DEE),
+        ),
+        {m.id: m for m in (ANA, DEE)},
+    )
+    passed, ruled_out = judge_thread(view, {}, READERS, catalogue)
+    assert passed.signals
+    assert (ruled_out.signals, ruled_out.gates_failed) == ((), ())
+    assert ruled_out.score == pytest.approx(1 / (1 + math.exp(3)), abs=1e-4)
 
 
 def test_interview_answers_are_not_judged() -> None:

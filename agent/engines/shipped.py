@@ -1,0 +1,13 @@
+"""The embedded engine as it ships: with the fitted reader."""
+
+from __future__ import annotations
+
+from agent.engines.embedded import EmbeddedEngine
+from agent.reader.detector import FittedDetector
+from memory.records.policy import Policy
+from prompts import Catalogue
+
+
+def embedded_engine(catalogue: Catalogue, policy: Policy) -> EmbeddedEngine:
+    """Return the engine that needs no model, reading with the fitted reader."""
+    return EmbeddedEngine(catalogue, policy, FittedDetector())
