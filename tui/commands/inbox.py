@@ -166,14 +166,17 @@ def answer_question(
                 "question": found.id,
                 "kind": receipt.answer.kind.value,
                 "moved_on": receipt.moved_on,
+                "differs": list(receipt.differs),
             }
         )
         return
-    _say_thanks(given[0].value, moved_on=receipt.moved_on)
+    _say_thanks(given[0].value, receipt.differs, moved_on=receipt.moved_on)
 
 
-def _say_thanks(kind: str, *, moved_on: bool) -> None:
+def _say_thanks(kind: str, differs: Sequence[str], *, moved_on: bool) -> None:
     from rich.text import Text
+
+    from tui.render.safe import one_line
 
     thanks = {
         "reply": "Thank you. Your words are kept; nothing is published without your yes.",
@@ -182,6 +185,8 @@ def _say_thanks(kind: str, *, moved_on: bool) -> None:
         "stop": "You will not be asked again, and no question to you is open any more.",
     }
     say(Text(thanks[kind]))
+    for line in differs:
+        say(Text(one_line(line)))
     if not moved_on:
         say(Text(f"It is recorded. {STILL_WORKING}"))
     say_next(("passdown inbox", "what waits for you now"))

@@ -1,0 +1,1 @@
+"""Evaluation tasks on Inspect AI: what the shipped engine gives, beside plain baselines."""

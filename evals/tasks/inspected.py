@@ -1,0 +1,134 @@
+"""Measurements as tasks of Inspect AI: a solver that asks the engine, a scorer, and one metric."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from inspect_ai import Task, task
+from inspect_ai.dataset import MemoryDataset, Sample
+from inspect_ai.model import ModelOutput
+from inspect_ai.scorer import (
+    Metric,
+    SampleScore,
+    Score,
+    Scorer,
+    Target,
+    Value,
+    mean,
+    metric,
+    scorer,
+)
+from inspect_ai.solver import Generate, Solver, TaskState, solver
+
+from evals.tasks.engines import ENGINE, versions
+from evals.tasks.facets import FacetsMeasurement
+from evals.tasks.gap import GapMeasurement
+from evals.tasks.masking import MaskingMeasurement
+from evals.tasks.measurement import Measurement, reporting_folder, tell
+from evals.tasks.questions import QuestionsMeasurement
+from evals.tasks.statistics import flattened
+from evals.tasks.triage import TriageMeasurement
+
+OUTCOME = "outcome"
+"""Where a score keeps what the figures need."""
+
+
+@solver
+def ask_engine(measurement: Measurement) -> Solver:
+    """Let the engine under measurement say what it makes of a case; no model is called."""
+    count = len(measurement.cases())
+    done = 0
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        nonlocal done
+        del generate  # the engine is no chat model
+        said = measurement.observe(str(state.sample_id))
+        state.output = ModelOutput.from_content(ENGINE, json.dumps(said))
+        done += 1
+        tell(measurement.name, done, count)
+        return state
+
+    return solve
+
+
+@scorer(metrics=[mean()])
+def compare_with_labels(measurement: Measurement) -> Scorer:
+    """Hold what the engine said against the labels of its case."""
+
+    async def score(state: TaskState, target: Target) -> Score:
+        del target  # the measurement knows its labels as records
+        said = json.loads(state.output.completion)
+        right, outcome = measurement.compare(str(state.sample_id), said)
+        return Score(value=right, metadata={OUTCOME: outcome})
+
+    return score
+
+
+@metric
+def figures(measurement: Measurement) -> Metric:
+    """Measures, intervals and baselines over all cases."""
+    places = {case.id: n for n, case in enumerate(measurement.cases())}
+
+    def over_all(scores: list[SampleScore]) -> Value:
+        ordered = sorted(scores, key=lambda one: places[str(one.sample_id)])
+        found = measurement.figures([_outcome(one.score) for one in ordered])
+        return flattened(found)
+
+    return over_all
+
+
+def _outcome(score: Score) -> dict[str, Any]:
+    kept: Mapping[str, Any] = score.metadata or {}
+    return dict(kept[OUTCOME])
+
+
+def as_task(measurement: Measurement) -> Task:
+    """The Inspect task of a measurement."""
+    samples = [
+        Sample(id=case.id, input=case.text, target=case.target) for case in measurement.cases()
+    ]
+    return Task(
+        name=measurement.name,
+        dataset=MemoryDataset(samples, name=measurement.name),
+        solver=ask_engine(measurement),
+        scorer=compare_with_labels(measurement),
+        metrics=[figures(measurement)],
+        metadata=versions(measurement.files),
+    )
+
+
+@task
+def facets(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Say which facets labelled messages state."""
+    return as_task(FacetsMeasurement(_folder(items), limit, seed))
+
+
+@task
+def triage(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Judge labelled messages in their threads."""
+    return as_task(TriageMeasurement(_folder(items), limit, seed))
+
+
+@task
+def gap(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Say what labelled messages leave out, and what of them to quote."""
+    return as_task(GapMeasurement(_folder(items), limit, seed))
+
+
+@task
+def masking(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Ask about answers of which a part is hidden."""
+    return as_task(MaskingMeasurement(_folder(items), limit, seed))
+
+
+@task
+def questions(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Compose a first question for each moment of an archive, or of those at hand."""
+    return as_task(QuestionsMeasurement(Path(items) if items else None, limit, seed))
+
+
+def _folder(items: str) -> Path:
+    return Path(items) if items else reporting_folder()
