@@ -59,9 +59,10 @@ eval: $(VENV)/.dev ## every measure beside baselines with 95 % intervals; NAME=f
 	@for name in $(or $(NAME),facets triage gap masking questions); do \
 	  $(BIN)/passdown eval run $$name $(ARGS) || exit; done
 
-fit: $(VENV)/.fit ## fit the reader (hours; a kill costs an epoch) and triage on $PASSDOWN_DATA/labels/facets_more
+fit: $(VENV)/.fit ## fit the reader (hours; a kill costs an epoch), triage and its first pass on $PASSDOWN_DATA/labels/facets_more
 	$(BIN)/python -m evals.fit.reader $(ARGS)
 	$(BIN)/python -m evals.fit.triage
+	$(BIN)/python -m evals.fit.first_pass
 
 lock: ## pin anew (needs uv); names no registry host
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -89,6 +89,8 @@ class ContradictingEntry(Record):
     """Content stems that two sentences on one topic share at least."""
     shared_part: Fraction
     """The same, as a share of the stems of the shorter one."""
+    denied_part: Fraction
+    """Share of a statement's stems that its denial names at least."""
     negations: Patterns
     doubts: Patterns
     """What makes a sentence say less than yes or no."""

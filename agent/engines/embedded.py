@@ -71,9 +71,7 @@ class EmbeddedEngine:
         """What the moment's author and those who were asked have stated."""
         speakers = {anchor.author_id, *(e.message.author_id for e in exchanges)}
         read = [
-            (m, self._read(m, before_of(view, m)))
-            for m in view.messages
-            if m.author_id in speakers
+            (m, self._read(m, before_of(view, m))) for m in view.messages if m.author_id in speakers
         ]
         read += [
             (e.message, e.reading.sentences)

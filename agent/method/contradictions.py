@@ -16,7 +16,7 @@ from agent.method.readings import Contradiction, ContradictionKind, Sentence
 from agent.method.sentences import own_sentences
 from agent.method.words import content_stems, fold, stem, tokenise
 from memory.records.talk import Message
-from prompts.answers import load_answers
+from prompts.answers import ContradictingEntry, load_answers
 
 LONGEST_COMPARED = 300
 """Characters of a sentence above which it says too much to be held against another."""
@@ -133,7 +133,7 @@ def opposes(left: str, right: str) -> tuple[ContradictionKind, float] | None:
         return None
     if one.doubtful or other.doubtful or _differently_bound(one, other):
         return None
-    if kind := _kind(one, other, entry.same_within):
+    if kind := _kind(one, other, entry):
         return kind, len(one.topic & other.topic) / max(len(one.topic | other.topic), 1)
     return None
 
@@ -186,14 +186,16 @@ def _differently_bound(one: _Reading, other: _Reading) -> bool:
     return bool(bound) and (one.topic != other.topic or one.bounds != other.bounds)
 
 
-def _kind(one: _Reading, other: _Reading, within: float) -> ContradictionKind | None:
+def _kind(one: _Reading, other: _Reading, entry: ContradictingEntry) -> ContradictionKind | None:
     """Which way of contradicting fits, of two sentences on one topic."""
+    within, near = entry.same_within, entry.denied_part
     narrower = one.topic <= other.topic or other.topic <= one.topic
     opposed = _opposed_poles(one, other)
     alike = _shared_poles(one, other)
     if one.negated != other.negated:
         denial, statement = (one, other) if one.negated else (other, one)
         wide = denial.topic <= statement.topic and denial.figures <= statement.figures
+        wide = wide and len(denial.topic) >= near * len(statement.topic)
         matched = len(one.poles) == len(other.poles) == alike
         if wide and matched and not opposed and not _amounts_differ(one, other, within):
             return ContradictionKind.DENIAL

@@ -176,9 +176,7 @@ def coverage_of(
         for one in sentences:
             for reading in one.facets:
                 found[reading.facet].append((reading.confidence, message, one.sentence))
-    return tuple(
-        _coverage(facet, places, confirmed, known_from) for facet, places in found.items()
-    )
+    return tuple(_coverage(facet, places, confirmed, known_from) for facet, places in found.items())
 
 
 def _coverage(

@@ -71,7 +71,7 @@ class TriagePolicy(Record):
     ask_threshold: Fraction | None = None
     """`None` takes the catalogue's fitted threshold."""
     read_meaning: bool = True
-    """Let the embedder have a say on messages that the signals leave open; slower, and surer."""
+    """Let the fitted reader have a say on what the signals leave open; slower, and surer."""
     max_open_inquiries: int = Field(default=20, ge=1)
     max_open_per_expert: int = Field(default=2, ge=1)
     """Inquiries open at once about one person's words; more would only wait for the budget."""

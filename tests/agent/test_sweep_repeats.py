@@ -214,7 +214,7 @@ def test_an_answer_that_differs_is_told_logged_and_asked_about_once(guild: Guild
         Actor(EXPERT, acting_as=False),
         question.id,
         AnswerKind.REPLY,
-        text="Drop the fillfactor on that table, new row versions land on one page.",
+        text="Drop the fillfactor on that table each spring, rows move then.",
     )
     (line,) = receipt.differs
     assert OTHER.name in line
