@@ -29,7 +29,7 @@ from evals.labelled.reading import read_labels
 from memory.records.policy import Policy
 from prompts.catalogue import Catalogue, FirstPassEntry, load_catalogue
 
-KEPT = 0.99
+KEPT = 0.998
 """Share of what the full engine would ask that has to pass, on messages the fit never saw."""
 
 FEWEST_MESSAGES = 8
