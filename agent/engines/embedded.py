@@ -71,7 +71,9 @@ class EmbeddedEngine:
         """What the moment's author and those who were asked have stated."""
         speakers = {anchor.author_id, *(e.message.author_id for e in exchanges)}
         read = [
-            (m, self._read(m, before_of(view, m))) for m in view.messages if m.author_id in speakers
+            (m, self._read(m, before_of(view, m)))
+            for m in view.messages
+            if m.author_id in speakers and not m.from_bot
         ]
         read += [
             (e.message, e.reading.sentences)
