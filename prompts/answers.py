@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import resources
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field
 
-from memory.errors import PromptError
 from memory.records.base import Fraction, Record
 from memory.records.inquiry import Facet
+from prompts.files import read_toml, validated
 
 SLOTS = re.compile(r"<(?:who|team|owner|from|about)>")
 """What stands in a pattern for a person or a group, a group, a name, and what may follow them."""
@@ -158,12 +156,4 @@ class AnswerEntry(Record):
 @lru_cache(maxsize=1)
 def load_answers() -> AnswerEntry:
     """Read and validate the shipped wording. Raises `PromptError` naming the key."""
-    file = resources.files("prompts").joinpath("answers.toml")
-    try:
-        return AnswerEntry.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise PromptError(f"'answers.toml': {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise PromptError(f"'answers.toml' key {where!r}: {first['msg']}") from error
+    return validated(AnswerEntry, read_toml("answers.toml"), "'answers.toml'")

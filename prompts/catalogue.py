@@ -11,17 +11,16 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import resources
 from typing import Any, Self
 
-from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from memory.errors import PromptError
 from memory.records.base import Fraction, Record
 from memory.records.inquiry import Facet, FacetStatus
+from prompts.files import read_toml, validated
 from prompts.phrasings import Probe, read_phrasings
 
 
@@ -212,14 +211,6 @@ class Catalogue(Record):
             raise PromptError(f"wording {key!r}: {error} is missing") from error
 
 
-def _read(name: str) -> dict[str, Any]:
-    file = resources.files("prompts").joinpath(name)
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise PromptError(f"{name!r}: {error}") from error
-
-
 def _with_phrasings(base: dict[str, Any]) -> dict[str, Any]:
     """Put the phrasings of `probes/` into the entries of their facets."""
     for facet, entry in base["facets"].items():
@@ -231,19 +222,14 @@ def _with_phrasings(base: dict[str, Any]) -> dict[str, Any]:
 def load_catalogue() -> Catalogue:
     """Read and validate the shipped catalogue. Raises `PromptError` naming file and key."""
     merged = {
-        **_with_phrasings(_read("facets.toml")),
+        **_with_phrasings(read_toml("facets.toml")),
         "triage": {
-            **_read("triage.toml"),
-            "reader": _read("triage_reader.toml"),
-            "first_pass": _read("first_pass.toml"),
+            **read_toml("triage.toml"),
+            "reader": read_toml("triage_reader.toml"),
+            "first_pass": read_toml("first_pass.toml"),
         },
-        "gates": _read("gates.toml"),
-        "asking": _read("asking.toml"),
-        "wording": _read("wording.toml"),
+        "gates": read_toml("gates.toml"),
+        "asking": read_toml("asking.toml"),
+        "wording": read_toml("wording.toml"),
     }
-    try:
-        return Catalogue.model_validate(merged)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise PromptError(f"catalogue key {where!r}: {first['msg']}") from error
+    return validated(Catalogue, merged, "catalogue")

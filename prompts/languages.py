@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
-from importlib import resources
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from memory.errors import PromptError
 from memory.records.base import Fraction, Record
+from prompts.files import read_toml, validated
 
 
 class LanguageEntry(Record):
@@ -63,12 +61,4 @@ class LanguageEntry(Record):
 @lru_cache(maxsize=1)
 def load_languages() -> LanguageEntry:
     """Read and validate the shipped lists. Raises `PromptError` naming the key."""
-    file = resources.files("prompts").joinpath("languages.toml")
-    try:
-        return LanguageEntry.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise PromptError(f"'languages.toml': {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise PromptError(f"'languages.toml' key {where!r}: {first['msg']}") from error
+    return validated(LanguageEntry, read_toml("languages.toml"), "'languages.toml'")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib import resources
 from string import Formatter
 from typing import Any, Literal, Self
 
@@ -11,6 +9,7 @@ from pydantic import Field, model_validator
 
 from memory.errors import PromptError
 from memory.records.base import Record
+from prompts.files import read_toml
 
 SLOTS = frozenset({"q", "a", "b", "c"})
 """{q}: a verbatim quote of 2 to 12 words; {a}, {b}, {c}: names from the thread."""
@@ -89,11 +88,7 @@ def read_phrasings(facet: str) -> dict[str, list[dict[str, Any]]]:
     Raises `PromptError` naming the file.
     """
     name = f"probes/{facet}.toml"
-    file = resources.files("prompts").joinpath(name)
-    try:
-        groups = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise PromptError(f"{name!r}: {error}") from error
+    groups = read_toml(name)
     if unknown := sorted(set(groups) - set(KINDS)):
         raise PromptError(f"{name!r}: no kind of phrasing: {unknown}; known are {list(KINDS)}")
     return {

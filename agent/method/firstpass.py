@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 from prompts.catalogue import FirstPassEntry
 
@@ -20,12 +21,12 @@ def first_pass_words(text: str) -> list[str]:
     return list(dict.fromkeys(_NUMBER if word[0].isdigit() else word for word in found))
 
 
+def log_odds_of(words: Sequence[str], entry: FirstPassEntry) -> float:
+    """Return the log-odds that a message of these words would be asked about."""
+    own = math.fsum(entry.words.get(word, 0.0) for word in words)
+    return entry.bias + entry.length * math.log1p(len(words)) + own
+
+
 def words_log_odds(text: str, entry: FirstPassEntry) -> float:
-    """Return the log-odds that a message would be asked about: bias, length, and its words."""
-    words = first_pass_words(text)
-    weights = entry.words
-    return (
-        entry.bias
-        + entry.length * math.log1p(len(words))
-        + math.fsum(weights.get(word, 0.0) for word in words)
-    )
+    """Return the same for a text: bias, length, and its words."""
+    return log_odds_of(first_pass_words(text), entry)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,7 @@ import numpy as np
 
 from agent.engines.protocol import Engine
 from agent.engines.shipped import embedded_engine
-from agent.method.firstpass import first_pass_words
+from agent.method.firstpass import first_pass_words, log_odds_of
 from agent.method.readings import ThreadView
 from agent.method.surroundings import own_text
 from evals.bench.streams import conversations, tell
@@ -111,12 +111,6 @@ def fit(known: Judged, rows: Array) -> FirstPassEntry:
     )
 
 
-def log_odds(entry: FirstPassEntry, words: Sequence[str]) -> float:
-    """Return the same figure as `agent.method.firstpass`, from words already split."""
-    own = math.fsum(entry.words.get(word, 0.0) for word in words)
-    return entry.bias + entry.length * math.log1p(len(words)) + own
-
-
 def main() -> None:
     """Fit, set where a message passes by parts held out, report, and ship."""
     known = judged(load_catalogue())
@@ -125,7 +119,7 @@ def main() -> None:
     for number in range(PARTS):
         entry = fit(known, part != number)
         for n in np.flatnonzero(part == number):
-            unseen[n] = log_odds(entry, known.words[n])
+            unseen[n] = log_odds_of(known.words[n], entry)
     passes_from = round(float(np.quantile(unseen[known.asked > 0], 1 - KEPT)), 3)
     passing = unseen >= passes_from
     print(  # noqa: T201 - a script for the terminal
