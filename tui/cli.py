@@ -14,7 +14,7 @@ import typer
 from typer.main import get_command
 
 from memory.errors import PassdownError
-from tui.commands import archive, home, inbox, people, reading
+from tui.commands import archive, home, hours, inbox, people, reading
 from tui.console import Session, begin, print_json, report_error, wants_json
 from tui.plugins import PluginGroup
 
@@ -63,7 +63,7 @@ def build_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(choose_home)
-    for module in (archive, people, inbox, reading, home):
+    for module in (archive, people, hours, inbox, reading, home):
         module.register(app)
     return app
 
