@@ -67,7 +67,8 @@ def run(
         typer.Option(
             metavar="DIR",
             help="Labelled messages (items.jsonl, labels_a.jsonl and perhaps labels_b.jsonl), or "
-            "an archive for `questions`; by default those of PASSDOWN_DATA, else a small sample.",
+            "an archive for `questions`, or passages.jsonl and queries.jsonl for `retrieval`; by "
+            "default those of PASSDOWN_DATA, else a small sample.",
         ),
     ] = None,
     limit: Annotated[

@@ -33,7 +33,7 @@ class FacetEntry(Record):
     heading: str
     """Heading of the guide section, for a reader."""
     open_line: str
-    """How a guide names this facet when nobody has stated it."""
+    """How a guide names this facet when nobody has stated it: a clause after `have not said`."""
     because: str
     """Why it is asked, in words for the expert."""
     signals: tuple[str, ...]

@@ -32,6 +32,7 @@ from agent.method.readings import (
 )
 from agent.method.synthesis import claims_of, draft_guide
 from agent.method.triage import Readers, judge_thread
+from memory.index.protocols import Embedder
 from memory.records.guide import Claim, GuideVersion
 from memory.records.inquiry import FacetCoverage, Inquiry, Question
 from memory.records.policy import Policy
@@ -45,9 +46,17 @@ class EmbeddedEngine:
     name = "embedded"
 
     def __init__(
-        self, catalogue: Catalogue, policy: Policy, detector: FacetDetector | None = None
+        self,
+        catalogue: Catalogue,
+        policy: Policy,
+        detector: FacetDetector | None = None,
+        embedder: Embedder | None = None,
     ) -> None:
-        """Read with `detector`; without one, by the catalogue's signals alone."""
+        """Read with `detector`, without one by the catalogue's signals alone.
+
+        With `embedder` paraphrases of several people are told by their meaning too.
+        """
+        self._embedder = embedder
         signals = CatalogueDetector(catalogue)
         self._signals = signals
         self._catalogue = catalogue
@@ -108,7 +117,8 @@ class EmbeddedEngine:
     ) -> tuple[Claim, ...]:
         """Only words of people who were asked and answered: theirs to confirm."""
         answered = {exchange.message.author_id for exchange in exchanges}
-        found = claims_of(inquiry, view, _interview(exchanges), anchor.id, self._signals)
+        fitted = self._detector if self._fitted else None
+        found = claims_of(inquiry, view, _interview(exchanges), anchor.id, self._signals, fitted)
         return tuple(claim for claim in found if claim.author_id in answered)
 
     def draft(
@@ -131,6 +141,7 @@ class EmbeddedEngine:
             self._catalogue,
             created_at,
             max_words=self._policy.guide.max_words,
+            embedder=self._embedder,
         )
 
     def keep_grounded(

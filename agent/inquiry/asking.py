@@ -44,7 +44,14 @@ from memory.store.protocols import Unit
 def frame_inquiry(
     state: InquiryState, runtime: Runtime[AgentContext]
 ) -> Command[
-    Literal["choose_expert", "await_answer", "await_confirmation", "close_inquiry", "__end__"]
+    Literal[
+        "choose_expert",
+        "ask_people",
+        "await_answer",
+        "await_confirmation",
+        "close_inquiry",
+        "__end__",
+    ]
 ]:
     """Find which facets are stated and which are missing, or where a lost graph had got to."""
     context = runtime.context
@@ -54,11 +61,13 @@ def frame_inquiry(
         return Command(goto="__end__")
     if dossier.withdrawn is not None:
         return Command(goto="close_inquiry", update={"close_reason": dossier.withdrawn.value})
-    last = dossier.delivered[-1] if dossier.delivered else None
+    last = dossier.delivered[-1] if dossier.delivered and not dossier.incident else None
     if last is not None and not dossier.drafted_since(last):
         return Command(goto="await_answer", update={"question_id": last.id})
     if dossier.guide is not None and not dossier.sent_back:
         return Command(goto="await_confirmation", update={"guide_id": dossier.guide.id})
+    if dossier.incident is not None:
+        return Command(goto="ask_people")
     coverage = context.engine.coverage(dossier.view, dossier.anchor, ())
     with context.store.writing() as unit:
         unit.inquiries.save_coverage(dossier.inquiry.id, coverage)
@@ -67,17 +76,25 @@ def frame_inquiry(
 
 def choose_expert(
     state: InquiryState, runtime: Runtime[AgentContext]
-) -> Command[Literal["compose_question", "await_turn", "draft_guide", "close_inquiry"]]:
-    """Pick whom to ask: who is answering, then the author, then whom they name, then others."""
+) -> Command[
+    Literal["compose_question", "await_turn", "ask_people", "draft_guide", "close_inquiry"]
+]:
+    """Pick whom to ask: who is answering, then the author, then whom they name, then others.
+
+    A review of an incident goes back to all of its people instead.
+    """
     context = runtime.context
     with context.store.reading() as unit:
         dossier = read_dossier(unit, state["inquiry_id"])
         left = probes_left(context.policy.ask, len(dossier.delivered), dossier.revisions)
         if dossier.withdrawn is not None:
             return Command(goto="close_inquiry", update={"close_reason": dossier.withdrawn.value})
+        if dossier.incident is not None:
+            return Command(goto="ask_people")
         exchanges = dossier.exchanges(context.engine)
         chosen = None
-        if left and not dossier.gated and not has_ended(exchanges):
+        enough = bool(dossier.enough) and not dossier.sent_back
+        if left and not dossier.gated and not enough and not has_ended(exchanges):
             chosen = whose_turn(unit, context, dossier, exchanges)
     if chosen is None:
         return Command(goto="draft_guide")
@@ -144,7 +161,8 @@ def _ask_context(unit: Unit, context: AgentContext, dossier: Dossier, expert_id:
         view=dossier.view,
         anchor=dossier.anchor,
         coverage=coverage,
-        needed=frozenset[Facet]().union(*groups) if left <= len(groups) else frozenset(),
+        needed=(frozenset[Facet]().union(*groups) if left <= len(groups) else frozenset())
+        | _steward_asked(unit, dossier),
         asked=tuple(q.text for q in (*dossier.delivered, *month)),
         asked_facets=tuple(q.facet for q in dossier.delivered),
         templates_used=tuple(q.template for q in month),
@@ -157,6 +175,15 @@ def _ask_context(unit: Unit, context: AgentContext, dossier: Dossier, expert_id:
         last_answer=answers[-1].reading.quality if answers else None,
         differs=_unsettled(dossier, exchanges),
     )
+
+
+def _steward_asked(unit: Unit, dossier: Dossier) -> frozenset[Facet]:
+    """Facets of which the steward who sent the present version back wants to hear first."""
+    guide = dossier.guide
+    if guide is None or not dossier.sent_back:
+        return frozenset()
+    acts = (act for act in unit.desk.acts(guide.id) if act.version == guide.current.number)
+    return frozenset(facet for act in acts for facet in act.facets)
 
 
 def _unsettled(dossier: Dossier, exchanges: Sequence[Exchange]) -> Contradiction | None:
@@ -235,6 +262,8 @@ def deliver_question(
         thread = unit.talk.thread(state["thread_id"])
         if member is None or inquiry is None or thread is None or thread.private:
             return Command(goto="choose_expert")
+        if member.id in {said.member_id for said in unit.inbox.enough(inquiry.id)}:
+            return Command(goto="choose_expert")
         verdict = verdict_on(unit, context, member, thread)
         if verdict.turn is Turn.NEVER:
             return Command(goto="choose_expert")
@@ -242,11 +271,11 @@ def deliver_question(
             postpone(unit, context, inquiry, verdict)
             return Command(goto="await_turn")
         if unit.inquiries.claim_effect(f"deliver:{question.id}", now):
-            _hand_over(unit, context, question, member, inquiry)
+            hand_over(unit, context, question, member, inquiry)
     return Command(goto="await_answer")
 
 
-def _hand_over(
+def hand_over(
     unit: Unit, context: AgentContext, question: Question, member: Member, inquiry: Inquiry
 ) -> None:
     """Open the question, plan its reminder and its end, and log it."""
@@ -279,6 +308,7 @@ AFTER_ANSWER: dict[QuestionStatus, Literal["assess_answer", "choose_expert", "dr
     QuestionStatus.REFERRED: "choose_expert",
     QuestionStatus.EXPIRED: "choose_expert",
     QuestionStatus.SKIPPED: "draft_guide",
+    QuestionStatus.ENOUGH: "draft_guide",
     QuestionStatus.STOPPED: "draft_guide",
 }
 """Where each way of dealing with a question leads."""
@@ -319,8 +349,11 @@ def _note_differences(unit: Unit, context: AgentContext, exchanges: Sequence[Exc
 
 def assess_answer(
     state: InquiryState, runtime: Runtime[AgentContext]
-) -> Command[Literal["choose_expert"]]:
-    """Work out what is known now; `choose_expert` goes on asking or leads to the draft."""
+) -> Command[Literal["choose_expert", "assess_answer"]]:
+    """Work out what is known now; `choose_expert` goes on asking or leads to the draft.
+
+    What an author said meanwhile about the meaning of a sentence is read anew.
+    """
     context = runtime.context
     with context.store.reading() as unit:
         dossier = read_dossier(unit, state["inquiry_id"])
@@ -328,6 +361,8 @@ def assess_answer(
     coverage = context.engine.coverage(dossier.view, dossier.anchor, exchanges)
     claims = context.engine.claims(dossier.inquiry, dossier.view, dossier.anchor, exchanges)
     with context.store.writing() as unit:
+        if tuple(unit.inbox.meanings(dossier.inquiry.id)) != dossier.meanings:
+            return Command(goto="assess_answer")
         unit.inquiries.save_coverage(dossier.inquiry.id, coverage)
         unit.guides.save_claims(claims)
         _note_differences(unit, context, exchanges)

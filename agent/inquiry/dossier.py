@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.engines.protocol import Engine, Exchange
 from agent.method.answers import ENDS_HERE
+from agent.method.meaning import as_meant
 from agent.method.readings import AnswerQuality, Standing, ThreadView
+from agent.method.retiring import Retired
 from memory.errors import StoreError
-from memory.records.guide import Decision, Guide, Review
+from memory.records.correction import ChangeKind, Correction
+from memory.records.guide import Decision, Guide, GuideStatus, GuideVersion, Review
+from memory.records.inbox import SentenceMeaning
+from memory.records.incident import IncidentReview
 from memory.records.inquiry import (
     Answer,
     AnswerKind,
@@ -47,6 +52,24 @@ class Dossier:
     """Interview messages by question id."""
     guide: Guide | None
     reviews: tuple[Review, ...]
+    corrections: tuple[Correction, ...] = ()
+    """What authors changed of this guide, and took back from any, in order."""
+    incident: IncidentReview | None = None
+    """Set where the inquiry is an after-action review."""
+    meanings: tuple[SentenceMeaning, ...] = ()
+    """What authors say sentences of their answers are about."""
+    enough: tuple[str, ...] = ()
+    """Ids of people who said enough for now."""
+
+    @property
+    def left(self) -> frozenset[str]:
+        """Ids of people who took back all of their words in this inquiry."""
+        guide_id = Guide.id_of(self.inquiry.id)
+        return frozenset(
+            change.author_id
+            for change in self.corrections
+            if change.kind is ChangeKind.WITHDRAWN and change.guide_id == guide_id
+        )
 
     @property
     def delivered(self) -> tuple[Question, ...]:
@@ -60,6 +83,8 @@ class Dossier:
             return CloseReason.SOURCE_DELETED
         if self.view.thread.private:
             return CloseReason.SOURCE_WITHDRAWN
+        if self.guide is not None and self.guide.status is GuideStatus.RETRACTED:
+            return CloseReason.WITHDRAWN if self.guide.approved else CloseReason.NOT_CONFIRMED
         return CloseReason.GATED if self.gated and not self.delivered else None
 
     @property
@@ -76,9 +101,20 @@ class Dossier:
         )
 
     @property
+    def read_anew(self) -> bool:
+        """Whether an author said what a sentence is about while this very draft stood."""
+        guide = self.guide
+        return (
+            guide is not None
+            and guide.status is GuideStatus.DRAFT
+            and any(meaning.drafted == guide.current.number for meaning in self.meanings)
+        )
+
+    @property
     def revisions(self) -> int:
         """How often a steward sent the guide back; each allows one more probe."""
-        return sum(1 for review in self.reviews if review.decision is Decision.REVISE)
+        sent_back = (r for r in self.reviews if r.decision is Decision.REVISE)
+        return len({(review.reviewer_id, review.decided_at) for review in sent_back})
 
     def drafted_since(self, question: Question) -> bool:
         """Whether a version was drafted after this question had been delivered."""
@@ -91,14 +127,23 @@ class Dossier:
         )
 
     def exchanges(self, engine: Engine) -> tuple[Exchange, ...]:
-        """Questions answered in words, each read against what was known before it."""
+        """Questions answered in words, each read against what was known before it.
+
+        Those who look back on an incident do so apart: what others told is not known to them.
+        """
         known: list[Message] = [m for m in self.view.messages if not m.deleted]
         found: list[Exchange] = []
         for question in self.questions:
             reply = self.replies.get(question.id)
             if reply is not None:
-                reading = engine.read_answer(reply, question, tuple(known))
-                found.append(Exchange(question, reply, reading))
+                before = [
+                    message
+                    for message in known
+                    if self.incident is None or message.author_id == reply.author_id
+                ]
+                reading = engine.read_answer(reply, question, tuple(before))
+                meant = {m.start: m.facet for m in self.meanings if m.message_id == reply.id}
+                found.append(Exchange(question, reply, as_meant(reading, reply, meant)))
                 known.append(reply)
         return tuple(found)
 
@@ -133,7 +178,10 @@ def read_dossier(unit: Unit, inquiry_id: str) -> Dossier:
     moment = unit.inquiries.moment(inquiry.moment_id)
     if moment is None:
         raise StoreError(f"moment {inquiry.moment_id!r} of {inquiry_id!r} is not in the store")
+    incident = unit.incidents.review_of(inquiry_id)
     view = view_thread(unit, moment.thread_id)
+    if incident is not None and incident.discussed_id is not None:
+        view = _with_discussion(unit, view, incident.discussed_id)
     anchor = unit.talk.message(moment.message_id)
     if anchor is None:
         raise StoreError(f"message {moment.message_id!r} of {inquiry_id!r} is not in the store")
@@ -143,10 +191,59 @@ def read_dossier(unit: Unit, inquiry_id: str) -> Dossier:
     }
     ids = {a.question_id: a.message_id for a in answers.values() if a.message_id is not None}
     stored = unit.talk.messages(ids.values())
-    replies = {qid: stored[mid] for qid, mid in ids.items() if mid in stored}
+    replies = {
+        qid: stored[mid] for qid, mid in ids.items() if mid in stored and not stored[mid].deleted
+    }
     guide = unit.guides.guide(inquiry.guide_id) if inquiry.guide_id else None
     reviews = tuple(unit.guides.reviews(guide.id)) if guide else ()
-    return Dossier(inquiry, moment, view, anchor, questions, answers, replies, guide, reviews)
+    corrections = corrections_for(unit, Guide.id_of(inquiry_id), inquiry.community_id)
+    return Dossier(
+        inquiry=inquiry,
+        moment=moment,
+        view=view,
+        anchor=anchor,
+        questions=questions,
+        answers=answers,
+        replies=replies,
+        guide=guide,
+        reviews=reviews,
+        corrections=corrections,
+        incident=incident,
+        meanings=tuple(unit.inbox.meanings(inquiry_id)),
+        enough=tuple(said.member_id for said in unit.inbox.enough(inquiry_id)),
+    )
+
+
+def _with_discussion(unit: Unit, view: ThreadView, thread_id: str) -> ThreadView:
+    """The thread of a review with the public talk in which its incident was handled, in order."""
+    discussed = view_thread(unit, thread_id)
+    if discussed.thread.private:
+        return view
+    return replace(
+        view,
+        messages=(*discussed.messages, *view.messages),
+        people={**discussed.people, **view.people},
+    )
+
+
+def corrections_for(unit: Unit, guide_id: str, community_id: str) -> tuple[Correction, ...]:
+    """What holds for a guide: its own changes, and what was taken back from other guides."""
+    own = unit.guides.corrections(guide_id)
+    elsewhere = [c for c in unit.guides.withdrawals(community_id) if c.guide_id != guide_id]
+    return (*elsewhere, *own)
+
+
+def retired_in(unit: Unit, version: GuideVersion, changes: Sequence[Correction]) -> Retired:
+    """The changes with every message that it takes to apply them to a version."""
+    ids = {span.message_id for s in version.sentences() for span in s.evidence}
+    ids |= {span.message_id for entry in version.coverage for span in entry.evidence}
+    ids |= {step.message_id for step in version.trail} | {version.title_evidence.message_id}
+    ids |= {change.message_id for change in changes if change.message_id is not None}
+    asked = sorted({step.question_id for step in version.trail if step.question_id})
+    questions = [q for each in asked if (q := unit.inquiries.question(each)) is not None]
+    ids |= {question.quote.message_id for question in questions}
+    messages = unit.talk.messages(ids)
+    return Retired(version.guide_id, tuple(changes), messages, tuple(questions))
 
 
 def standings_of(unit: Unit, community_id: str) -> Mapping[str, Standing]:
@@ -179,13 +276,17 @@ def answerers(view: ThreadView, standings: Mapping[str, Standing]) -> tuple[Memb
 
 
 def gave_up(dossier: Dossier, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
-    """Members not to be asked again here: they referred, skipped, stopped, refused, kept silent."""
+    """Members not to be asked again here.
+
+    They referred, skipped, stopped, refused, kept silent, or said enough for now.
+    """
     gone: dict[str, None] = {}
     for question in dossier.questions:
         answer = dossier.answers.get(question.id)
         silent = answer is None and question.closed_at is not None
         if silent or (answer is not None and answer.kind is not AnswerKind.REPLY):
             gone[question.asked_of] = None
+    gone |= dict.fromkeys((*sorted(dossier.left), *dossier.enough))
     for exchange in exchanges:
         if exchange.reading.quality in (AnswerQuality.REFERS, AnswerQuality.REFUSES):
             gone[exchange.question.asked_of] = None

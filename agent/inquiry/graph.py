@@ -8,7 +8,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
-from agent.inquiry import asking, publishing
+from agent.inquiry import asking, publishing, reviewing
 from agent.inquiry.state import AgentContext, InquiryState
 
 InquiryGraph = CompiledStateGraph[InquiryState, AgentContext, InquiryState, InquiryState]
@@ -25,6 +25,8 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Inquiry
         asking.deliver_question,
         asking.await_answer,
         asking.assess_answer,
+        reviewing.ask_people,
+        reviewing.await_people,
         publishing.draft_guide,
         publishing.verify_grounding,
         publishing.await_confirmation,

@@ -8,13 +8,21 @@ from typing import Any, Literal
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
+from agent.inquiry.deadlines import plan_confirmation
 from agent.inquiry.dossier import Dossier, read_dossier
+from agent.inquiry.redrafting import as_credited, draft_version, still_given, without_retired
 from agent.inquiry.state import AgentContext, InquiryState
-from agent.inquiry.wakes import due_key, plan
+from agent.inquiry.telling import says_enough, shaped, told
+from agent.inquiry.wakes import due_key, plan_wake
 from agent.journal import note
-from agent.policy.hours import add_workdays
 from memory.records.decisions import Action
-from memory.records.guide import Decision, Guide, GuideStatus, GuideVersion
+from memory.records.guide import (
+    Decision,
+    Guide,
+    GuideStatus,
+    GuideVersion,
+    key_of,
+)
 from memory.records.inquiry import (
     CloseReason,
     DueKind,
@@ -26,6 +34,7 @@ from memory.store.protocols import Unit
 
 WITHOUT_WORDS = {
     QuestionStatus.SKIPPED: CloseReason.SKIPPED,
+    QuestionStatus.ENOUGH: CloseReason.SKIPPED,
     QuestionStatus.STOPPED: CloseReason.STOPPED,
     QuestionStatus.EXPIRED: CloseReason.TIMED_OUT,
     QuestionStatus.REFERRED: CloseReason.NOBODY_TO_ASK,
@@ -50,32 +59,40 @@ def _reason_without_draft(dossier: Dossier, *, anything_said: bool) -> CloseReas
     return WITHOUT_WORDS[dossier.delivered[-1].status]
 
 
+LET_GO = frozenset({GuideStatus.REJECTED, GuideStatus.RETRACTED})
+
+
 def _reason_let_go(dossier: Dossier) -> CloseReason:
     """Whether a steward turned the guide down, or no author stood by it."""
+    if dossier.withdrawn is not None:
+        return dossier.withdrawn
     turned_down = any(review.decision is Decision.REJECT for review in dossier.reviews)
     return CloseReason.REJECTED if turned_down else CloseReason.NOT_CONFIRMED
 
 
 def draft_guide(
     state: InquiryState, runtime: Runtime[AgentContext]
-) -> Command[Literal["verify_grounding", "close_inquiry"]]:
-    """Write the next version from what was said; too little said closes the inquiry."""
+) -> Command[Literal["verify_grounding", "draft_guide", "close_inquiry"]]:
+    """Write the next version from what was said; too little said closes the inquiry.
+
+    What an author said meanwhile about the meaning of a sentence is drafted anew.
+    """
     context = runtime.context
     with context.store.reading() as unit:
         dossier = read_dossier(unit, state["inquiry_id"])
     guide_id = Guide.id_of(dossier.inquiry.id)
-    if dossier.guide is not None and not dossier.sent_back:
+    if dossier.guide is not None and not (dossier.sent_back or dossier.read_anew):
         return Command(goto="verify_grounding", update={"guide_id": guide_id})
+    if dossier.withdrawn is not None:
+        return _close(dossier.withdrawn)
     exchanges = dossier.exchanges(context.engine)
-    coverage = context.engine.coverage(dossier.view, dossier.anchor, exchanges)
-    claims = context.engine.claims(dossier.inquiry, dossier.view, dossier.anchor, exchanges)
+    coverage, claims = told(context, dossier, exchanges)
     if not exchanges or not claims:
         return _close(_reason_without_draft(dossier, anything_said=False))
     number = dossier.guide.current.number + 1 if dossier.guide else 1
     now = context.clock.now()
-    version = context.engine.draft(guide_id, number, claims, dossier.view, exchanges, coverage, now)
-    enough = context.policy.guide.draft_completeness
-    if version is None or version.measures.completeness < enough:
+    version = draft_version(context, dossier, number, claims, exchanges, coverage)
+    if version is None or not says_enough(context, dossier, version):
         return _close(_reason_without_draft(dossier, anything_said=True))
     guide = Guide(
         id=guide_id,
@@ -83,10 +100,17 @@ def draft_guide(
         inquiry_id=dossier.inquiry.id,
         status=GuideStatus.DRAFT,
         current=version,
+        credits=dossier.guide.credits if dossier.guide else (),
+        confirmations=still_given(dossier.guide, version) if dossier.guide else (),
+        approved=dossier.guide.approved if dossier.guide else (),
     )
+    guide = as_credited(guide, dossier)
     with context.store.writing() as unit:
+        if tuple(unit.inbox.meanings(dossier.inquiry.id)) != dossier.meanings:
+            return Command(goto="draft_guide")
         stored = unit.guides.guide(guide_id)
-        if stored is not None and stored.current.number >= number:
+        late = stored is not None and stored.current.number >= number
+        if late or (stored is not None and stored.status in LET_GO):
             return Command(goto="verify_grounding", update={"guide_id": guide_id})
         unit.inquiries.save_coverage(dossier.inquiry.id, coverage)
         unit.guides.save_claims(claims)
@@ -121,7 +145,7 @@ def _cited(version: GuideVersion) -> set[str]:
 
 def verify_grounding(
     state: InquiryState, runtime: Runtime[AgentContext]
-) -> Command[Literal["await_confirmation", "close_inquiry"]]:
+) -> Command[Literal["await_confirmation", "draft_guide", "close_inquiry"]]:
     """Hold every sentence against the stored messages; what they do not carry is cut."""
     context = runtime.context
     now = context.clock.now()
@@ -130,12 +154,17 @@ def verify_grounding(
         guide = dossier.guide
         if guide is None or guide.status is not GuideStatus.DRAFT:
             return Command(goto="await_confirmation")
-        kept, cut = context.engine.keep_grounded(
-            guide.current, dossier.view, _evidence_texts(unit, guide.current)
-        )
-        enough = context.policy.guide.draft_completeness
-        if kept is None or kept.measures.completeness < enough:
+        if dossier.read_anew:
+            return Command(goto="draft_guide")
+        usable = without_retired(unit, context, dossier, guide.current)
+        if usable is None:
             return _close(CloseReason.TOO_LITTLE)
+        kept, cut = context.engine.keep_grounded(
+            usable, dossier.view, _evidence_texts(unit, usable)
+        )
+        if kept is None or not says_enough(context, dossier, kept):
+            return _close(CloseReason.TOO_LITTLE)
+        kept = shaped(context, dossier, kept)
         if kept != guide.current:
             kept = kept.model_copy(update={"number": guide.current.number + 1})
             guide = guide.model_copy(update={"current": kept})
@@ -148,23 +177,18 @@ def verify_grounding(
                 guide.id,
                 reason=f"sentences:{cut}",
             )
-        unit.inquiries.save_inquiry(
-            dossier.inquiry.model_copy(
-                update={"status": InquiryStatus.WAITING_FOR_CONFIRMATION, "updated_at": now}
-            )
+        waits = bool(guide.awaiting())
+        if not waits:
+            unit.guides.save_guide(guide.model_copy(update={"status": GuideStatus.CONFIRMED}))
+        status = (
+            InquiryStatus.WAITING_FOR_CONFIRMATION if waits else InquiryStatus.WAITING_FOR_REVIEW
         )
-        _plan_confirmation(unit, context, guide)
+        unit.inquiries.save_inquiry(
+            dossier.inquiry.model_copy(update={"status": status, "updated_at": now})
+        )
+        if waits:
+            plan_confirmation(unit, context, guide)
     return Command(goto="await_confirmation")
-
-
-def _plan_confirmation(unit: Unit, context: AgentContext, guide: Guide) -> None:
-    """Plan the end of waiting: the latest of its authors' deadlines."""
-    now = context.clock.now()
-    days = context.policy.guide.confirm_within_workdays
-    authors = [unit.people.member(member_id) for member_id in guide.awaiting()]
-    deadlines = [add_workdays(m, context.policy.ask, now, days) for m in authors if m is not None]
-    at = max(deadlines, default=now + timedelta(days=days))
-    plan(unit, guide.community_id, DueKind.EXPIRE, guide.id, at)
 
 
 def await_confirmation(
@@ -178,9 +202,9 @@ def await_confirmation(
         return Command(goto="draft_guide")
     if guide.status in (GuideStatus.CONFIRMED, GuideStatus.PUBLISHED):
         return Command(goto="await_review", update={"guide_id": guide.id})
-    if guide.status is GuideStatus.REJECTED:
+    if guide.status in LET_GO:
         return _close(_reason_let_go(dossier))
-    if dossier.sent_back:
+    if dossier.sent_back or dossier.read_anew:
         return Command(goto="draft_guide")
     interrupt({"waits_for": "confirmation", "guide_id": guide.id})
     return Command(goto="await_confirmation")
@@ -193,7 +217,7 @@ def await_review(
     with runtime.context.store.reading() as unit:
         dossier = read_dossier(unit, state["inquiry_id"])
     guide = dossier.guide
-    if guide is not None and guide.status is GuideStatus.REJECTED:
+    if guide is not None and guide.status in LET_GO:
         return _close(_reason_let_go(dossier))
     if guide is not None:
         for review in dossier.reviews:
@@ -224,10 +248,16 @@ def publish_guide(
         if _cited(guide.current) != set(_evidence_texts(unit, guide.current)):
             return _close(CloseReason.SOURCE_DELETED)
         approved = next(
-            review
-            for review in dossier.reviews
-            if review.version == guide.current.number and review.decision is Decision.APPROVE
+            (
+                review
+                for review in dossier.reviews
+                if review.version == guide.current.number and review.decision is Decision.APPROVE
+            ),
+            None,
         )
+        if approved is None or guide.status is not GuideStatus.CONFIRMED:
+            plan_wake(unit, guide.community_id, guide.inquiry_id, now)
+            return Command(goto="__end__")
         if unit.inquiries.claim_effect(f"publish:{guide.id}:{guide.current.number}", now):
             published = guide.model_copy(
                 update={
@@ -235,6 +265,9 @@ def publish_guide(
                     "review": approved,
                     "published_at": now,
                     "review_by": now + timedelta(days=context.policy.guide.review_after_days),
+                    "approved": tuple(
+                        dict.fromkeys(key_of(f, s) for f, s in guide.current.placed())
+                    ),
                 }
             )
             unit.guides.save_guide(published)

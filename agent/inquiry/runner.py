@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 import time
 import uuid
 from datetime import timedelta
@@ -17,6 +18,7 @@ from agent.inquiry.checkpoints import open_checkpoints, plain_errors
 from agent.inquiry.graph import InquiryGraph, build_graph
 from agent.inquiry.state import AgentContext
 from agent.inquiry.wakes import plan
+from agent.policy.pausing import rests
 from memory.clock import SystemClock
 from memory.records.inquiry import Due, DueKind
 
@@ -43,7 +45,7 @@ def _process_gone(holder: str) -> bool:
 
 
 class InquiryRunner:
-    """Runs graphs over one checkpoint file. A context manager; not shared between threads."""
+    """Runs graphs over one checkpoint file. A context manager; threads take turns with it."""
 
     def __init__(self, context: AgentContext, checkpoints: Path) -> None:
         self._context = context
@@ -51,6 +53,7 @@ class InquiryRunner:
         self._checkpoints = open_checkpoints(checkpoints)
         self._holder = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
         self._leases = SystemClock()
+        self._turn = threading.RLock()
         self._graph: InquiryGraph | None = None
 
     def __enter__(self) -> Self:
@@ -63,11 +66,17 @@ class InquiryRunner:
         self._checkpoints.__exit__(None, None, None)
 
     def advance(self, inquiry_id: str, *, patience: float = PATIENCE) -> bool:
-        """Run the inquiry until it waits or ends. False: another process is at it.
+        """Run the inquiry until it waits or ends. False: another process is at it, or a pause.
 
         Whatever was recorded before this call is acted on, now or by the holder of the lease
         or by the next sweep.
         """
+        with self._turn:
+            return self._advance(inquiry_id, patience)
+
+    def _advance(self, inquiry_id: str, patience: float) -> bool:
+        if self._rests(inquiry_id):
+            return False
         started = time.monotonic()
         while not self._take_lease(inquiry_id):
             if time.monotonic() - started >= patience:
@@ -81,6 +90,15 @@ class InquiryRunner:
             with self._context.store.writing() as unit:
                 unit.inquiries.drop_lease(inquiry_id, self._holder)
         return True
+
+    def _rests(self, inquiry_id: str) -> bool:
+        """Whether the agent is paused where this inquiry would go on asking; its wake stays."""
+        with self._context.store.reading() as unit:
+            inquiry = unit.inquiries.inquiry(inquiry_id)
+            if inquiry is None:
+                return False
+            pause = unit.pauses.open_pause(inquiry.community_id)
+        return rests(pause, inquiry.status, self._context.clock.now())
 
     def _take_lease(self, inquiry_id: str) -> bool:
         now = self._leases.now()

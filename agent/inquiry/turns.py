@@ -23,6 +23,7 @@ from agent.policy.budgets import MONTH, AskHistory, Turn, Verdict, may_ask
 from agent.policy.routing import Candidate, candidates
 from memory.records.decisions import Action
 from memory.records.inquiry import DueKind, Inquiry
+from memory.records.offered import OFFERED
 from memory.records.people import Member
 from memory.records.talk import Thread
 from memory.store.protocols import Unit
@@ -34,7 +35,8 @@ TRY_AGAIN = timedelta(hours=4)
 def verdict_on(unit: Unit, context: AgentContext, member: Member, thread: Thread) -> Verdict:
     """Whether `member` may get a question about `thread` now.
 
-    Counts everything asked in the last 30 days; a thread where people are talking waits.
+    Counts everything asked in the last 30 days; a thread where people are talking waits, but
+    not one that was brought to the agent.
     """
     now = context.clock.now()
     delivered = unit.inquiries.questions_delivered(member.community_id, now - MONTH)
@@ -47,7 +49,8 @@ def verdict_on(unit: Unit, context: AgentContext, member: Member, thread: Thread
             if own >= context.policy.ask.monthly_share_free
             else 0
         ),
-        last_said_at=thread.last_at,
+        last_said_at=None if thread.source in OFFERED else thread.last_at,
+        pause=unit.pauses.open_pause(member.community_id),
     )
     return may_ask(member, context.policy.ask, history, now)
 
@@ -74,6 +77,8 @@ def whose_turn(
     """
     author = dossier.view.people.get(dossier.moment.author_id)
     if author is not None and author.consent.opted_out_at is not None:
+        return None
+    if dossier.moment.author_id in dossier.left:
         return None
     asker = asked_for_context(unit, dossier, exchanges)
     tried = gave_up(dossier, exchanges)

@@ -47,6 +47,11 @@ LINK_ONLY = "link_only"
 ASKS_BACK = "asks_back"
 """Note on an answer that asks the agent what it means."""
 
+_FIGURE = re.compile(
+    r"\d+(?:[.,]\d+)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty"
+    r"|thirty|forty|fifty|sixty|half|hundred|thousand)\b",
+    re.IGNORECASE,
+)
 _REPEATED = 0.8
 _META_STEMS = 1
 _TELLING_STEMS = 3
@@ -203,7 +208,7 @@ def _notes(parts: Sequence[_Part], informative: Sequence[ReadSentence]) -> tuple
 def _is_known(text: str, known: Sequence[Message], question: AskedQuestion) -> bool:
     """Whether a sentence repeats what somebody said before, or the question.
 
-    Saying the same with a `not` more or less is new.
+    Saying the same with a `not` more or less, or with other figures, is new.
     """
     wanted = frozenset(content_stems(text))
     if not wanted:
@@ -218,9 +223,14 @@ def _is_known(text: str, known: Sequence[Message], question: AskedQuestion) -> b
             key=lambda said: len(wanted & frozenset(content_stems(said))),
             default="",
         )
-        if negates(nearest) == negates(text):
+        if negates(nearest) == negates(text) and _figures(nearest) == _figures(text):
             return True
     return False
+
+
+def _figures(text: str) -> frozenset[str]:
+    """The numbers of a sentence, in figures or small number words, as they are written."""
+    return frozenset(fold(found[0]) for found in _FIGURE.finditer(text))
 
 
 def _plain(text: str) -> str:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from agent.method.entailment import GroundingVerdict, is_grounded, stems_of
-from agent.method.measures import (
-    citation_measures,
-    completeness,
-    count_words,
-    left_implied,
-    open_facets,
-    told_facets,
-)
+from agent.method.entailment import GroundingVerdict, check_sentence, is_grounded, stems_of
+from agent.method.measures import left_implied, measure, open_facets, told_facets
 from memory.records.guide import GuideSection, GuideSentence, GuideVersion
 from memory.records.inquiry import Facet
 from prompts.catalogue import Catalogue
 
-__all__ = ["GroundingVerdict", "Ungrounded", "is_grounded", "keep_grounded", "verify_version"]
+__all__ = [
+    "GroundingVerdict",
+    "Ungrounded",
+    "check_sentence",
+    "is_grounded",
+    "keep_grounded",
+    "verify_version",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +144,5 @@ def _told_anew(kept: GuideVersion, before: GuideVersion, catalogue: Catalogue) -
 def _measured_anew(
     version: GuideVersion, context: frozenset[str], catalogue: Catalogue
 ) -> GuideVersion:
-    sentences = version.sentences()
-    recall, precision = citation_measures(sentences, context)
-    measures = version.measures.model_copy(
-        update={
-            "completeness": round(completeness(version.coverage, catalogue), 6),
-            "citation_recall": recall,
-            "citation_precision": precision,
-            "words": sum(count_words(sentence.text) for sentence in sentences),
-        }
-    )
+    measures = measure(version.summary, version.sections, version.coverage, catalogue, context)
     return version.model_copy(update={"measures": measures})

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
+from agent.method.actionability import actionability
+from agent.method.entailing.tokens import tokens_of
 from agent.method.entailment import is_grounded, stems_of
 from memory.records.guide import GuideMeasures, GuideSection, GuideSentence
 from memory.records.inquiry import Facet, FacetCoverage, FacetStatus
@@ -44,12 +48,50 @@ def _supported(text: str, quotes: Sequence[str], context: frozenset[str]) -> boo
 
 
 def _counting(sentence: GuideSentence, context: frozenset[str]) -> int:
-    """How many of a supported sentence's citations count: each supports alone or is needed."""
+    """How many of a supported sentence's citations count: each supports alone or is needed.
+
+    A quote that alone holds one of the sentence's words is needed without a further judgement, so
+    that a sentence with many citations costs one judgement each, and two only where they overlap.
+    """
     quotes = [span.quote for span in sentence.evidence]
+    if len(quotes) == 1:
+        return 1
+    said = {token.key for token in tokens_of(sentence.text) if token.content}
+    held = [{t.key for t in tokens_of(quote) if t.content} & said for quote in quotes]
+    holders = Counter(key for keys in held for key in keys)
     return sum(
-        _supported(sentence.text, [quote], context)
+        any(holders[key] == 1 for key in held[n])
+        or _supported(sentence.text, [quote], context)
         or not _supported(sentence.text, quotes[:n] + quotes[n + 1 :], context)
         for n, quote in enumerate(quotes)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CitationCounts:
+    """Sentences and citations of a text, and how many of them hold."""
+
+    sentences: int
+    supported: int
+    """Sentences that their citations carry together."""
+    citations: int
+    counting: int
+    """Citations of supported sentences that support alone or are needed."""
+
+
+def citation_counts(
+    sentences: Sequence[GuideSentence], context_words: Iterable[str] = ()
+) -> CitationCounts:
+    """Count what recall and precision are made of; entailment is judged by the grounding gate."""
+    context = stems_of(context_words)
+    supported = [
+        s for s in sentences if _supported(s.text, [span.quote for span in s.evidence], context)
+    ]
+    return CitationCounts(
+        sentences=len(sentences),
+        supported=len(supported),
+        citations=sum(len(s.evidence) for s in sentences),
+        counting=sum(_counting(sentence, context) for sentence in supported),
     )
 
 
@@ -60,17 +102,12 @@ def citation_measures(
 
     Recall: share of sentences entailed by their cited spans together. Precision: share of
     citations whose sentence is supported and that support it alone or are needed for it.
-    Entailment is judged by the grounding gate. Without a sentence both are 0.
+    Without a sentence both are 0.
     """
-    context = stems_of(context_words)
-    supported = [
-        s for s in sentences if _supported(s.text, [span.quote for span in s.evidence], context)
-    ]
-    citations = sum(len(s.evidence) for s in sentences)
-    if not sentences:
+    counts = citation_counts(sentences, context_words)
+    if not counts.sentences:
         return 0.0, 0.0
-    counting = sum(_counting(sentence, context) for sentence in supported)
-    return len(supported) / len(sentences), counting / citations
+    return counts.supported / counts.sentences, counts.counting / counts.citations
 
 
 def measure(
@@ -83,11 +120,13 @@ def measure(
     """All measures of one version; words count the summary and every section sentence."""
     sentences = (summary, *(s for section in sections for s in section.sentences))
     recall, precision = citation_measures(sentences, context_words)
+    words = sum(count_words(sentence.text) for sentence in sentences)
     return GuideMeasures(
         completeness=round(completeness(coverage, catalogue), 6),
         citation_recall=recall,
         citation_precision=precision,
-        words=sum(count_words(sentence.text) for sentence in sentences),
+        words=words,
+        actionability=actionability(summary, sections, words),
     )
 
 

@@ -42,6 +42,7 @@ from agent.method.sentences import own_sentences
 from agent.method.spans import Candidate, rank_spans, spans_for
 from agent.method.words import tokenise
 from memory.records.inquiry import Facet
+from memory.records.offered import OFFERED
 from memory.records.talk import Message, MessageKind
 from prompts import Catalogue, Probe
 
@@ -154,7 +155,8 @@ def _plan(
     used = frozenset(context.templates_used)
     by_source: list[tuple[Pairing, ...]] = []
     for source in sources:
-        least = asking.least_worth_answer if source.answered else asking.least_worth
+        told = source.answered or source.message.source in OFFERED
+        least = asking.least_worth_answer if told else asking.least_worth
         probes = _probes(gap.facet, source, context, catalogue)
         offered = pairings(
             source.message,

@@ -37,6 +37,8 @@ class ReadSentence:
 
     sentence: Sentence
     facets: tuple[FacetReading, ...]
+    by_author: bool = False
+    """Whether its author said so; that outweighs every reader."""
 
     def states(self, facet: Facet) -> bool:
         return any(reading.facet is facet for reading in self.facets)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+from agent.method.languages import is_foreign
 from agent.method.words import content_stems, tokenise
+from prompts.synthesis import load_synthesis
 
 _OPENER = re.compile(
-    r"(?:(?:well|ha(?:ha)?|oof|ugh|lol|yes|yeah|yep|yup|no|nope|oh|ah|hm+|honestly|actually|ok|okay|sure|right|also"
+    r"(?:(?:as (?:[\w'\u2019]+ ){1,4}(?:mentions?|mentioned|said|says?|notes?|noted|points? out"
+    r"|pointed out|suggests?|suggested)|by the way|btw|well|ha(?:ha)?|oof|ugh|lol|yes|yeah|yep|yup"
+    r"|no|nope|oh|ah|hm+|honestly|actually|ok|okay|sure|right|also"
     r"|anyway|basically|good question|fwiw|so|tl;?dr|(?:the )?short answer"
     r"|long answer)\s*[,!:\u2014\u2013-]+\s*)+",
     re.IGNORECASE,
@@ -23,17 +27,36 @@ _DANGLING = re.compile(
     r"|because of (?:this|that)|after (?:that|this)|as a result|that way|on the other hand"
     r"|the (?:former|latter|same)|the other (?:one|two|way|is|option)"
     r"|the (?:reason|result|rest|difference|second|third|problem) (?:is|was|being|one)"
-    r"|in addition|furthermore|moreover|besides|same (?:here|goes|with|for)"
+    r"|not (?:much|many|quite|always|really),|in addition|furthermore|moreover|besides"
+    r"|same (?:here|goes|with|for)"
     r")(?![\w'\u2019])",
     re.IGNORECASE,
 )
 _EXPLETIVE = re.compile(
     r"it(?:['\u2019]s| is| was| can be| may be| might be)\s+(?:[\w-]+\s+){1,3}?(?:to|that|if)\s"
-    r"|it takes\s|(?:those|these) (?:who|of us)\s|this (?:is because|being)\s",
+    r"|it(?:['\u2019]s| is| was)\s+(?:(?:the|a|an|your|not|only|mostly|usually)\s+)+[\w -]{2,30}?"
+    r"(?:that|who|which)\s"
+    r"|it(?:['\u2019]s| is| was|['\u2019]ll be)\s+"
+    r"(?:(?:about|high|too|already|not|always|almost|still)\s+)*"
+    r"(?:time|late|early|hot|cold|dark|raining|summer|winter|wise|worth|best|better|easier|safer"
+    r"|hard|important|possible|likely|clear|true|said|up to)\b"
+    r"(?=\s+(?:to|that|if|when|for|you|\w+ing)\b|\s*[.,!?;]|$)"
+    r"|it takes\s+(?:about|around|at (?:least|most)|an?|\d+|some|two|three|four|five|time"
+    r"|long(?:er)?|ages|practice|years|more|less|so)\b"
+    r"|(?:those|these) (?:who|of us)\s|this (?:is because|being)\s",
     re.IGNORECASE,
 )
 _CONNECTIVE = re.compile(
-    r"(?:so|and|then)(?:\s*,\s*|\s+)(?!that\b|much\b|many\b|long\b|far\b|if\b|not\b)",
+    r"(?:so|and|then|also)(?:\s*,\s*|\s+)(?!that\b|much\b|many\b|long\b|far\b|if\b|not\b)"
+    r"|for (?:instance|example)\s*,?\s+(?=if|when|you|the|a)"
+    r"|(?:the )?(?:short|long|simple) answer is(?:\s+that)?\s+"
+    r"|(?:instead|likewise|similarly|additionally|furthermore|moreover|besides|plus|in addition)"
+    r"\s*,\s*",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(
+    r"\s+(?:to|and|for) (?:avoid|avoiding|prevent|preventing|fix|solve|do|doing|achieve) "
+    r"(?:this|that|it)\s*[.!\u2026]*$",
     re.IGNORECASE,
 )
 _FRAGMENT = re.compile(
@@ -48,6 +71,10 @@ _CHATTER = re.compile(
     r"|p\.s|lol|haha|disclaimer|source|sources|see also|nice)(?!\w)[\s\S]{0,60}$"
     r"|(?:i )?(?:do not|don['\u2019]?t|wouldn['\u2019]?t) (?:really )?know(?!\w)[^,;]*$"
     r"|(?:that['\u2019]?s )?hard to say(?: more)?[.!\u2026]*$"
+    r"|here(?:['\u2019]s| is| are)(?!\w).{0,80}(?<!\w)(?:links?|article|video|page"
+    r"|website|site|chart|picture|photo|post|blog)(?!\w)"
+    r"|(?:also )?(?:see|check out|read|have a look at|take a look at)(?!\w).{0,60}(?<!\w)(?:links?"
+    r"|article|page|website|site|section|wikipedia|post|blog|thread|answer|question)(?!\w).{0,40}$"
     r"|let me guess(?!\w)|no idea|not sure[.!\u2026]*$|ask (?:me )?(?:again|later)",
     re.IGNORECASE,
 )
@@ -78,6 +105,11 @@ _POINTING = re.compile(
     r"(?:['\u2019]\w+)?(?!\w)",
     re.IGNORECASE,
 )
+_LEADING_MARKUP = re.compile(
+    r"(?:<(h[1-6])[^<>]*>[^<>]*</\1>|</?\w[^<>]*>|#{1,6}(?=\s)|[|*_~]+(?=\s)|\s)+"
+)
+_TRAILING_MARKUP = re.compile(r"(?:</?\w[^<>]*>|\s)+$")
+_PAIRS = (("(", ")"), ("\u201c", "\u201d"), ("[", "]"))
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _SHORTEST_ASIDE = 2
 MIN_WORDS = 3
@@ -87,22 +119,55 @@ LONGEST = 1200
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Narrow `text[start:end]` past white space and interjections (`Well,`, `Yes,`)."""
-    opener = _OPENER.match(text, start, end)
-    if opener and opener.end() < end:
-        start = opener.end()
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
+    """Narrow `text[start:end]` past white space, interjections (`Well,`, `lol`) and markup.
+
+    A bracket or quotation mark at either end that has no partner inside goes too.
+    """
+    before = (-1, -1)
+    while before != (start, end):
+        before = start, end
+        for pattern in (_LEADING_MARKUP, _OPENER):
+            found = pattern.match(text, start, end)
+            if found and found.end() < end:
+                start = found.end()
+        for ending in (_TRAILING_MARKUP, load_synthesis().refused.aside):
+            found = ending.search(text[start:end])
+            if found and found.start() > 0:
+                end = start + found.start()
+        start, end = _paired(text, start, end)
+    return start, end
+
+
+def _paired(text: str, start: int, end: int) -> tuple[int, int]:
+    """Drop the first or last character of `text[start:end]` where it opens or closes nothing."""
+    inside = text[start:end]
+    if len(inside) <= 1:
+        return start, end
+    for opening, closing in _PAIRS:
+        if inside.startswith(opening) and inside.count(opening) > inside.count(closing):
+            return start + 1, end
+        if inside.endswith(closing) and inside.count(closing) > inside.count(opening):
+            return start, end - 1
+    if inside.count('"') == 1 and inside[0] == '"':
+        return start + 1, end
+    if inside.count('"') == 1 and inside[-1] == '"':
+        return start, end - 1
     return start, end
 
 
 def says_something(text: str) -> bool:
-    """False for chatter, greetings, thanks, questions, bare links, lead-ins and non-answers."""
+    """False for chatter, greetings, thanks, questions, bare links, lead-ins and non-answers.
+
+    Nor does a row of a table, a text in another language, or what tells the agent or a steward
+    what to do.
+    """
     bare = _LINK.sub("", text).strip()
+    refused = load_synthesis().refused
     if (
         not bare
+        or refused.is_layout.match(bare)
+        or refused.to_the_agent.match(bare)
+        or is_foreign(bare)
         or len(text) > LONGEST
         or bare.rstrip("\"')\u201d").endswith(("?", ":"))
         or bare.endswith(" -")
@@ -134,10 +199,21 @@ def dangles(text: str) -> bool:
     return not _EXPLETIVE.match(text)
 
 
+def is_expletive(text: str) -> bool:
+    """Whether a text opens with an `it` that stands for nothing (`it is easy to`, `it takes`)."""
+    return bool(_EXPLETIVE.match(text))
+
+
 def without_connective(text: str, start: int, end: int) -> int:
     """Where `text[start:end]` starts once a leading `So`, `And` or `Then` has gone."""
     found = _CONNECTIVE.match(text, start, end)
     return found.end() if found and found.end() < end else start
+
+
+def without_purpose(text: str, start: int, end: int) -> int:
+    """Where `text[start:end]` ends once a closing `to avoid this` has gone."""
+    found = _PURPOSE.search(text, start, end)
+    return found.start() if found else end
 
 
 def is_fragment(text: str) -> bool:

@@ -2,187 +2,64 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from agent.method.facets import STATED_FROM, FacetDetector, read_message
+from agent.method.claiming import Interview, claims_of
+from agent.method.ellipsis import is_elliptic
+from agent.method.entailment import is_grounded, stems_of
+from agent.method.leads import MOST_LEADING, without_repeats
+from agent.method.lede import central_of
 from agent.method.measures import count_words, left_implied, measure, open_facets, told_facets
-from agent.method.passages import (
-    MOST_LEADING,
-    Passage,
-    forbids,
-    lead_of,
-    merge_alike,
-    passages_of,
-    without_repeated_leads,
-)
-from agent.method.readings import AnswerQuality, AnswerReading, ReadSentence, Sentence, ThreadView
+from agent.method.merging import mark_disputes, merge_alike
+from agent.method.ordering import as_steps, in_reading_order
+from agent.method.passage import Asked, Passage
+from agent.method.passages import passages_of
+from agent.method.phrases import nouns_of
+from agent.method.pronouns import leans, resolve
+from agent.method.readings import ThreadView
+from agent.method.relevance import within_focus
 from agent.method.sentences import own_sentences
-from agent.method.standing import says_something, trimmed
-from agent.method.summary import stems_by_message, summary_of, taken_up
+from agent.method.standing import MIN_WORDS, points, says_something
+from agent.method.summary import row_of, stems_by_message, summary_of
 from agent.method.titles import key_clause, title_of
-from agent.method.words import content_stems
+from agent.method.wholes import wholes_of
+from memory.index.protocols import Embedder
 from memory.records.guide import Claim, GuideSection, GuideSentence, GuideVersion, TrailStep
-from memory.records.inquiry import Facet, FacetCoverage, Inquiry, Question
+from memory.records.inquiry import Facet, FacetCoverage, Question
 from memory.records.talk import EvidenceSpan, Message, MessageKind
 from prompts.catalogue import Catalogue
 
+__all__ = ["READING_ORDER", "Interview", "claims_of", "draft_guide"]
+
 READING_ORDER = (
     Facet.SITUATION,
+    Facet.GOAL,
     Facet.ACTION,
     Facet.CUES,
     Facet.WHY,
     Facet.BOUNDARY,
     Facet.PITFALLS,
-    Facet.HEURISTIC,
     Facet.CHECK,
     Facet.OPTIONS,
+    Facet.HEURISTIC,
     Facet.WHATIF,
-    Facet.GOAL,
     Facet.EVIDENCE,
 )
 """Sections in the order in which a reader with the problem needs them."""
 
-Interview = Sequence[tuple[Question, Message, AnswerReading]]
-
-_SURE = 0.9
-"""Confidence (three signals) from which a sentence of an answer goes elsewhere than was asked."""
-_SURE_LIMIT = 0.85
-"""The same for a limit (two signals): a reader may not overlook one."""
-_BEFORE_MERGING = 3
+_BRACKETED = re.compile(r"\[([^\]]*)\]")
+"""Words that stand in the summary's brackets, which may be the asker's and are not cited."""
+_CLAUSES = re.compile(r",\s+(?:and|but|so)\s+|;\s+|\s+and\s+(?=(?:the|my|our|a|an)\s)")
+_CONDITION = re.compile(
+    r",?\s+(?=(?:since|because|if|when|while|unless|although|though|but|until|so)\s)", re.IGNORECASE
+)
+_CLOSING_LINK = re.compile(r"^(?:finally|lastly|however|in short|in summary),\s+", re.IGNORECASE)
+"""How a sentence opens that ends a row which stands elsewhere."""
+_BEFORE_MERGING = 2
 """Times the word limit that is compared for sentences said twice."""
-_OTHERS_SHARED_STEMS = 2
-_OTHERS_SHARED_PART = 0.3
-_OWN_AFFAIRS = frozenset({Facet.EVIDENCE, Facet.GOAL, Facet.SITUATION})
-"""Facets that tell of the speaker's own case, which is not the case of the moment."""
-_FACETS_OF_OTHERS = {Facet.ACTION: Facet.OPTIONS}
-"""What somebody else would do is an option beside the moment's advice."""
-_ADVICE = {Facet.ACTION: 0.5, Facet.HEURISTIC: 0.25}
-"""How much a facet makes a sentence the heart of a guide, in questions asked about it."""
-
-
-def claims_of(
-    inquiry: Inquiry,
-    view: ThreadView,
-    interview: Interview,
-    moment_message_id: str,
-    detector: FacetDetector,
-) -> tuple[Claim, ...]:
-    """Every sentence that says something, once, under its best facet.
-
-    The moment's author counts in full; others who answered count with sentences that surely
-    state a facet and share words with the moment or the title. From an answer, what states no other
-    facet of its own for sure goes under the facet that was asked.
-    """
-    moment = next(m for m in view.messages if m.id == moment_message_id)
-    topic = {*content_stems(view.thread.title), *content_stems(moment.own_words())}
-    talk = stems_by_message([*view.messages, *(answer for _, answer, _ in interview)])
-    claims: list[Claim] = []
-    quotes = [question.quote for question, _, _ in interview]
-    central = {chosen.sentence for chosen in _central(read_message(moment, detector), quotes)}
-    for message in _speakers(view, moment):
-        mine = message.author_id == moment.author_id
-        for sentence in read_message(message, detector):
-            is_central = message.id == moment.id and sentence.sentence in central
-            text = sentence.sentence.text
-            stated = _best(sentence, Facet.ACTION)[1] >= STATED_FROM and sentence.facets
-            if not is_central and not (stated and says_something(text)):
-                continue
-            if not is_central and not taken_up(text, talk):
-                continue
-            if not mine and not _joins_in(sentence, topic):
-                continue
-            facet, confidence = _best(sentence, Facet.ACTION)
-            if not mine:
-                facet = _FACETS_OF_OTHERS.get(facet, facet)
-            claims.append(_claim(inquiry, message, sentence, facet, confidence))
-    for question, message, reading in interview:
-        claims.extend(_answer_claims(inquiry, question, message, reading))
-    return tuple({claim.id: claim for claim in claims}.values())
-
-
-def _speakers(view: ThreadView, moment: Message) -> Iterator[Message]:
-    """Messages of the moment's author, and answers of others who may be quoted."""
-    asker = view.messages[0].author_id
-    for message in view.messages:
-        if message.deleted or message.from_bot or message.author_id is None:
-            continue
-        if message.kind in (MessageKind.SYSTEM, MessageKind.INTERVIEW):
-            continue
-        if message.author_id == moment.author_id:
-            yield message
-            continue
-        person = view.people.get(message.author_id)
-        if message.kind is MessageKind.QUESTION or message.author_id == asker:
-            continue
-        if person is None or person.may_be_asked:
-            yield message
-
-
-def _joins_in(sentence: ReadSentence, topic: set[str]) -> bool:
-    facet, confidence = _best(sentence, Facet.ACTION)
-    if confidence < STATED_FROM or facet in _OWN_AFFAIRS:
-        return False
-    words = set(content_stems(sentence.sentence.text))
-    shared = len(words & topic)
-    return shared >= _OTHERS_SHARED_STEMS and shared >= _OTHERS_SHARED_PART * len(words)
-
-
-def _best(sentence: ReadSentence, default: Facet) -> tuple[Facet, float]:
-    best = max(sentence.facets, key=lambda reading: reading.confidence, default=None)
-    return (best.facet, best.confidence) if best else (default, 0.5)
-
-
-def _central(
-    sentences: Sequence[ReadSentence], quotes: Sequence[EvidenceSpan]
-) -> list[ReadSentence]:
-    """The sentences that were asked about, else the surest directive, else what comes first."""
-    asked = [read for read in sentences if any(_holds(read.sentence, quote) for quote in quotes)]
-    if asked:
-        return asked
-    telling = [read for read in sentences if says_something(read.sentence.text)]
-
-    def directive(read: ReadSentence) -> float:
-        return max((f.confidence for f in read.facets if f.facet is Facet.ACTION), default=0.0)
-
-    return [max(telling, key=directive)] if telling else []
-
-
-def _holds(outer: Sentence | EvidenceSpan, quote: EvidenceSpan) -> bool:
-    """Whether a quote starts inside a sentence."""
-    return outer.message_id == quote.message_id and outer.start <= quote.start < outer.end
-
-
-def _claim(
-    inquiry: Inquiry, message: Message, read: ReadSentence, facet: Facet, confidence: float
-) -> Claim:
-    start, end = trimmed(message.text, read.sentence.start, read.sentence.end)
-    span = EvidenceSpan.of(message, start, end)
-    return Claim(
-        id=Claim.id_of(inquiry.id, facet, span),
-        community_id=inquiry.community_id,
-        inquiry_id=inquiry.id,
-        author_id=str(message.author_id),
-        facet=facet,
-        text=span.quote,
-        evidence=(span,),
-        confidence=min(1.0, max(0.0, confidence)),
-    )
-
-
-def _answer_claims(
-    inquiry: Inquiry, question: Question, message: Message, reading: AnswerReading
-) -> Iterator[Claim]:
-    if reading.quality is not AnswerQuality.INFORMATIVE or message.author_id is None:
-        return
-    telling = [s for s in reading.sentences if says_something(s.sentence.text)]
-    for place, sentence in enumerate(telling):
-        facet, confidence = _best(sentence, question.facet)
-        sure = confidence >= (_SURE_LIMIT if facet is Facet.BOUNDARY else _SURE)
-        if place == 0 or not sure or sentence.states(question.facet):
-            facet = question.facet
-        yield _claim(inquiry, message, sentence, facet, max(confidence, 0.8))
 
 
 def draft_guide(
@@ -196,26 +73,39 @@ def draft_guide(
     created_at: datetime,
     *,
     max_words: int = 700,
+    embedder: Embedder | None = None,
 ) -> GuideVersion | None:
     """Set the claims as a guide; `None` where nothing but the central sentence is known.
 
-    Sections come in `READING_ORDER`, sentences in the order they were said, each once. Above
-    `max_words` the passages of lowest facet weight times confidence are left out.
+    Sections come in `READING_ORDER`, each in a reader's order, every sentence once. What was told
+    to the agent stands; of the thread, what is nearest to the matter fills the guide. Above
+    `max_words` the passages of lowest value are left out. With an `embedder`, paraphrases are
+    told by meaning too.
     """
     messages = {m.id: m for m in (*view.messages, *(answer for _, answer, _ in interview))}
-    known = [claim for claim in claims if claim.evidence[0].message_id in messages]
-    central = _central_claim(known, interview)
+    said = [claim for claim in claims if claim.evidence[0].message_id in messages]
+    central = central_of(said, messages, view, interview)
     if central is None:
         return None
     moment = messages[central.evidence[0].message_id]
-    summary, passages = _arrange(central, known, messages, interview, catalogue)
+    beside = {c.evidence[0].start: c for c in said if c.evidence[0].message_id == moment.id}
+    in_row = bool(row_of(central.evidence[0], moment, beside))
+    summary, passages = _arrange(central, said, messages, interview, catalogue, in_row=in_row)
+    known = stems_of(_words_of(view))
+    title, title_evidence = title_of(view, moment, central.evidence[0])
+    summary = _named(summary, view, moment, title, known)
     few = _within_words(summary, passages, _BEFORE_MERGING * max_words)
-    summary, *passages = merge_alike([summary, *few])
+    if in_row:
+        passages = merge_alike(few, embedder)
+    else:
+        summary, *passages = merge_alike([summary, *few], embedder, lead=True)
+    summary, passages = mark_disputes(summary, passages)
+    quotes = [question.quote for question, _, _ in interview]
+    passages = within_focus(summary, passages, view.thread.title, quotes)
     passages = _within_words(summary, passages, max_words)
-    sections = _sections(passages, summary)
+    sections = _sections(passages, quotes)
     if not sections:
         return None
-    title, title_evidence = title_of(view, moment, central.evidence[0])
     coverage = _told(coverage, summary, sections)
     headed = {summary.facet, *(section.facet for section in sections)}
     cited = summary.cited()
@@ -229,20 +119,9 @@ def draft_guide(
         open_facets=open_facets(coverage, headed, catalogue),
         coverage=tuple(coverage),
         trail=_trail(view, interview),
-        measures=measure(cited, sections, coverage, catalogue),
+        measures=measure(cited, sections, coverage, catalogue, _BRACKETED.findall(cited.text)),
         created_at=created_at,
     )
-
-
-def _central_claim(claims: Sequence[Claim], interview: Interview) -> Claim | None:
-    answers = {answer.id for _, answer, _ in interview}
-    said = [claim for claim in claims if claim.evidence[0].message_id not in answers]
-
-    def weight(claim: Claim) -> tuple[float, float]:
-        asked = sum(_holds(claim.evidence[0], question.quote) for question, _, _ in interview)
-        return asked + _ADVICE.get(claim.facet, 0.0), claim.confidence
-
-    return max(said or claims, key=weight, default=None)
 
 
 def _arrange(
@@ -251,56 +130,59 @@ def _arrange(
     messages: dict[str, Message],
     interview: Interview,
     catalogue: Catalogue,
+    *,
+    in_row: bool,
 ) -> tuple[Passage, list[Passage]]:
     """The summary, and the other passages in the order of the debate."""
     weights = {facet: entry.weight for facet, entry in catalogue.facets.items()}
     home = messages[central.evidence[0].message_id]
     clause = key_clause(home, central.evidence[0])
     summary = summary_of(central, home, claims, stems_by_message([*messages.values()]))
-    leads = {
-        answer.id: _lead(question.quote, messages, clause, summary)
+    nouns = nouns_of([message.own_words() for message in messages.values()])
+    asked = {
+        answer.id: _asked_of(question, answer, messages, clause)
         for question, answer, _ in interview
-        if _own_words(question.quote, answer, messages)
     }
-    if home.id in leads:
-        summary = replace(summary, lead=leads[home.id])
+    if home.id in asked:
+        leaning = leans(summary.body, nouns) or is_elliptic(summary.body)
+        summary = replace(summary, asked=asked[home.id].question if leaning else "")
     passages: list[Passage] = []
     for message in sorted(messages.values(), key=lambda m: (m.sent_at, m.id)):
         here = [c for c in claims if c.evidence[0].message_id == message.id]
-        places = [(s.start, s.end) for s in own_sentences(message)]
+        wholes = wholes_of(message)
         if message.id != home.id:
-            passages += passages_of(message, here, places, weights, leads.get(message.id))
+            about = asked.get(message.id, Asked(None))
+            passages += passages_of(message, here, wholes, weights, about, nouns)
+            continue
+        below = Asked(clause, (summary.spans[-1],))
+        if in_row:
+            passages += passages_of(message, here, wholes, weights, Asked(None), nouns)
             continue
         first, last = summary.spans[0].start, summary.spans[-1].end
-        before = [c for c in here if c.evidence[0].start < first]
+        before = [c for c in here if c.evidence[0].start + len(c.text) <= first]
         after = [c for c in here if c.evidence[0].start >= last]
-        upper, lower = [p for p in places if p[1] <= first], [p for p in places if p[0] >= last]
-        passages += passages_of(message, before, upper, weights, None)
-        passages += passages_of(message, after, lower, weights, clause)
+        upper = [w for w in wholes if w.sentence.end <= first]
+        lower = [w for w in wholes if w.sentence.start >= last]
+        passages += passages_of(message, before, upper, weights, Asked(None), nouns)
+        passages += passages_of(message, after, lower, weights, below, nouns)
     return summary, passages
+
+
+def _asked_of(
+    question: Question, answer: Message, messages: Mapping[str, Message], clause: EvidenceSpan
+) -> Asked:
+    """What an answer was given about; nouns of somebody else are not put in its mouth."""
+    quote = question.quote
+    if not _own_words(quote, answer, messages):
+        return Asked(None, told=True, question=question.text)
+    sources = (quote,) if quote == clause or points(quote.quote) else (quote, clause)
+    return Asked(None, sources, told=True, question=question.text)
 
 
 def _own_words(quote: EvidenceSpan, answer: Message, messages: Mapping[str, Message]) -> bool:
     """Whether who answered also wrote the quoted words: nobody's stand in another's name."""
     source = messages.get(quote.message_id)
     return source is not None and source.author_id == answer.author_id
-
-
-def _lead(
-    quote: EvidenceSpan, messages: Mapping[str, Message], clause: EvidenceSpan, summary: Passage
-) -> EvidenceSpan:
-    """What an answer is about; for the forbidding part of a directive, the directive whole.
-
-    `Only if ...` after `don't ...` would say the opposite of what was meant.
-    """
-    home = messages.get(quote.message_id)
-    lead = lead_of(home, quote, clause)
-    first, last = summary.spans[0], summary.spans[-1]
-    inside = lead.message_id == first.message_id and first.start <= lead.start < last.end
-    short = count_words(summary.text) <= MOST_LEADING
-    if home is None or not (inside and short and forbids(lead.quote)):
-        return lead
-    return EvidenceSpan.of(home, first.start, last.end)
 
 
 def _within_words(summary: Passage, passages: list[Passage], limit: int) -> list[Passage]:
@@ -314,14 +196,90 @@ def _within_words(summary: Passage, passages: list[Passage], limit: int) -> list
     return [passages[place] for place in sorted(words)]
 
 
-def _sections(passages: Sequence[Passage], summary: Passage) -> tuple[GuideSection, ...]:
+def _sections(
+    passages: Sequence[Passage], quotes: Sequence[EvidenceSpan]
+) -> tuple[GuideSection, ...]:
     sections = []
     for facet in READING_ORDER:
-        here = without_repeated_leads([p for p in passages if p.facet is facet], summary)
-        cited: list[GuideSentence] = [passage.cited() for passage in here]
-        if cited:
-            sections.append(GuideSection(facet=facet, sentences=tuple(cited)))
+        here = in_reading_order([p for p in passages if p.facet is facet])
+        if facet is Facet.ACTION:
+            here = as_steps(here, passages, quotes)
+        here = without_repeats(_opened(here))
+        if here:
+            cited = tuple(_sound(passage) for passage in here)
+            sections.append(GuideSection(facet=facet, sentences=cited))
     return tuple(sections)
+
+
+def _opened(passages: Sequence[Passage]) -> list[Passage]:
+    """A section whose first words do not link to what stands elsewhere (`Finally, ...`)."""
+    if not passages or passages[0].opening or passages[0].lead or passages[0].move:
+        return list(passages)
+    first = passages[0].spans[0]
+    bare = _CLOSING_LINK.sub("", first.quote)
+    if bare == first.quote or passages[0].asked:
+        return list(passages)
+    return [replace(passages[0], opening=bare), *passages[1:]]
+
+
+def _named(
+    summary: Passage, view: ThreadView, moment: Message, title: str, known: frozenset[str]
+) -> Passage:
+    """The summary with what its first pronoun stands for in brackets.
+
+    A noun of the title or of what was said just before, where only one thing is named there; else
+    the last plain statement before, unless the title holds it. These are the asker's words, so
+    they stand in brackets and are not cited.
+    """
+    first = summary.spans[0].quote
+    nouns = nouns_of([m.own_words() for m in view.messages])
+    if summary.asked or not leans(first, nouns):
+        return summary
+    earlier = [m for m in view.messages if m.sent_at < moment.sent_at and not m.deleted]
+    spoken = [s.text for m in reversed(earlier[-2:]) for s in reversed(own_sentences(m))]
+    openings = []
+    for source in (view.thread.title, *spoken):
+        found = resolve(first, [source], nouns, anywhere=True)
+        if found is not None:
+            openings.append(found.text)
+    openings += [f"[{said}:] {first}" for said in _statements(spoken, title, nouns)]
+    for opening in openings:
+        opened = replace(summary, opening=opening)
+        if is_grounded(opened.text, [span.quote for span in summary.spans], known).ok:
+            return opened
+    return summary
+
+
+def _statements(spoken: Sequence[str], title: str, nouns: frozenset[str]) -> Iterator[str]:
+    """What was stated before, the latest first: a short sentence, or the last clause of a long one.
+
+    Questions, greetings, what leans on other words and what the title says are left out.
+    """
+    for text in spoken:
+        clause = text if count_words(text) <= MOST_LEADING else _CLAUSES.split(text)[-1]
+        clause = " ".join(_CONDITION.split(clause)[0].split()).rstrip(" .!:;,\u2026")
+        told = says_something(text) and count_words(clause) > MIN_WORDS
+        if told and not leans(clause, nouns) and clause.casefold() not in title.casefold():
+            yield clause[0].upper() + clause[1:]
+
+
+def _sound(passage: Passage) -> GuideSentence:
+    """A passage as a sentence that the grounding gate lets pass.
+
+    A noun in brackets may seem to move a condition; the question then stands before it instead.
+    """
+    cited = passage.cited()
+    if not passage.opening or is_grounded(cited.text, _quotes(cited)).ok:
+        return cited
+    return replace(passage, opening="", borrowed=()).cited()
+
+
+def _quotes(sentence: GuideSentence) -> list[str]:
+    return [span.quote for span in sentence.evidence]
+
+
+def _words_of(view: ThreadView) -> list[str]:
+    return [word for message in view.messages for word in message.own_words().split()]
 
 
 def _told(

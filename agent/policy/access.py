@@ -35,7 +35,7 @@ def may_review(member: Member, guide: Guide) -> str:
     """
     if not STEWARDS & set(member.roles):
         return "only a steward or the technical authority decides on guides"
-    authors = {sentence.author_id for sentence in guide.current.sentences()}
+    authors = set(guide.current.authors())
     if authors == {member.id}:
         return "all of its words are your own; another steward has to decide"
     return ""

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from agent.policy.hours import next_permitted
+from agent.policy.pausing import PAUSED, in_force
 from memory.records.inquiry import Question
+from memory.records.pause import Pause
 from memory.records.people import Member
 from memory.records.policy import AskPolicy
 
@@ -45,6 +47,8 @@ class AskHistory:
     people_who_could_answer: int
     last_said_at: datetime | None = None
     """When somebody last spoke in the thread that is asked about."""
+    pause: Pause | None = None
+    """The community's pause that was not recorded as ended."""
 
 
 def probes_left(policy: AskPolicy, asked: int, revisions: int) -> int:
@@ -91,8 +95,9 @@ def _full_until(
 def may_ask(member: Member, policy: AskPolicy, history: AskHistory, now: datetime) -> Verdict:
     """Decide whether `member` may get one more question (method, section 3, budgets).
 
-    `later` names the next time worth a try: when the thread is quiet, a budget frees up, or the
-    working day begins. Somebody who is away for longer than the policy waits is not asked.
+    `later` names the next time worth a try: when a pause ends, the thread is quiet, a budget frees
+    up, or the working day begins. Somebody who is away for longer than the policy waits is not
+    asked.
     """
     if not member.may_be_asked:
         return Verdict(Turn.NEVER, "bot" if member.is_bot else "opted_out")
@@ -101,6 +106,10 @@ def may_ask(member: Member, policy: AskPolicy, history: AskHistory, now: datetim
         return Verdict(Turn.NEVER, "no_working_hours")
     if permitted > now + timedelta(days=policy.longest_wait_days):
         return Verdict(Turn.NEVER, "away_too_long")
+    paused = in_force(history.pause, now)
+    if paused is not None:
+        ends = paused.until or now + timedelta(days=1)
+        return Verdict(Turn.LATER, PAUSED, next_permitted(member, policy, ends))
     if history.last_said_at is not None:
         quiet = history.last_said_at + timedelta(hours=policy.quiet_thread_hours)
         if quiet > now:

@@ -21,18 +21,24 @@ def remind_at(
         return None
     if not member.may_be_asked:
         return None
-    earliest = add_workdays(member, policy, question.delivered_at, policy.remind_after_workdays)
+    earliest = add_workdays(member, policy, _begins(question), policy.remind_after_workdays)
     return next_permitted(member, policy, max(earliest, now))
 
 
 def ends_at(member: Member, policy: AskPolicy, question: Question) -> datetime:
     """When a delivered question ends unanswered, in UTC.
 
-    After a late reminder the person has as long as after one in time.
+    After a late reminder the person has as long as after one in time, and after a snooze as long
+    as after the delivery.
     """
-    delivered = question.delivered_at or question.composed_at
-    end = add_workdays(member, policy, delivered, policy.expire_after_workdays)
+    end = add_workdays(member, policy, _begins(question), policy.expire_after_workdays)
     if question.reminded_at is None:
         return end
     left = policy.expire_after_workdays - policy.remind_after_workdays
     return max(end, add_workdays(member, policy, question.reminded_at, left))
+
+
+def _begins(question: Question) -> datetime:
+    """When the person had it before them: on delivery, or when they said they would look again."""
+    delivered = question.delivered_at or question.composed_at
+    return max(delivered, question.snoozed_until or delivered)

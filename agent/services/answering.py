@@ -1,9 +1,13 @@
-"""What a person does with a question: reply, skip, not me, stop. Recorded first, acted on after."""
+"""What a person does with a question: reply, skip, enough, not me, stop.
+
+Recorded first, acted on after: `record_answer` is one short transaction, `go_on` may take seconds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from agent.inquiry.dossier import Dossier, read_dossier
 from agent.inquiry.wakes import due_key, plan_wake
@@ -15,8 +19,9 @@ from agent.services.workplace import Workplace
 from agent.sources.own_words import clean_text, segment_markdown
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.decisions import Action
+from memory.records.inbox import Enough
 from memory.records.inquiry import Answer, AnswerKind, DueKind, Question, QuestionStatus
-from memory.records.people import Member
+from memory.records.people import Credit, Member
 from memory.records.talk import Message, MessageKind, Origin, Thread
 from memory.store.protocols import Unit
 
@@ -26,6 +31,7 @@ INTERVIEW_SOURCE = "passdown"
 STATUS_OF = {
     AnswerKind.REPLY: (QuestionStatus.ANSWERED, Action.ANSWERED),
     AnswerKind.SKIP: (QuestionStatus.SKIPPED, Action.SKIPPED),
+    AnswerKind.ENOUGH: (QuestionStatus.ENOUGH, Action.SAID_ENOUGH),
     AnswerKind.NOT_ME: (QuestionStatus.REFERRED, Action.REFERRED),
     AnswerKind.STOP: (QuestionStatus.STOPPED, Action.OPTED_OUT),
 }
@@ -50,12 +56,29 @@ class Receipt:
 
 
 def inbox(work: Workplace, member: Member) -> Sequence[InboxItem]:
-    """Open questions to `member`, oldest first."""
+    """Open questions to `member` that they did not put off, in the order of `by_worth`."""
+    now = work.clock.now()
     with work.store.reading() as unit:
+        asked = [q for q in unit.inquiries.open_questions(member.id) if not is_snoozed(q, now)]
         return [
             InboxItem(question, read_dossier(unit, question.inquiry_id))
-            for question in unit.inquiries.open_questions(member.id)
+            for question in by_worth(asked)
         ]
+
+
+def by_worth(questions: Iterable[Question]) -> list[Question]:
+    """Those of the newest day first, and of one day the most valuable first."""
+
+    def worth(question: Question) -> tuple[int, float, str]:
+        delivered = question.delivered_at or question.composed_at
+        return -delivered.date().toordinal(), -question.value, question.id
+
+    return sorted(questions, key=worth)
+
+
+def is_snoozed(question: Question, now: datetime) -> bool:
+    """Whether its person does not want to see it yet."""
+    return question.snoozed_until is not None and question.snoozed_until > now
 
 
 def find_question(work: Workplace, question_id: str) -> Question:
@@ -83,8 +106,26 @@ def give_answer(
     *,
     text: str = "",
     refer_to: str | None = None,
+    credit: Credit | None = None,
 ) -> Receipt:
-    """Record what the person did with a question, then let the inquiry go on.
+    """`record_answer`, then let the inquiry go on."""
+    answer = record_answer(
+        work, actor, question_id, kind, text=text, refer_to=refer_to, credit=credit
+    )
+    return go_on(work, answer)
+
+
+def record_answer(
+    work: Workplace,
+    actor: Actor,
+    question_id: str,
+    kind: AnswerKind,
+    *,
+    text: str = "",
+    refer_to: str | None = None,
+    credit: Credit | None = None,
+) -> Answer:
+    """Record what the person did with a question; a reply ends its draft in the same transaction.
 
     Raises `UserInputError` for an unknown, closed or foreign question, an empty or over-long
     text, or an unknown person referred to; nothing is recorded then.
@@ -94,11 +135,27 @@ def give_answer(
         raise PermissionDeniedError(f"question {question.id!r} was put to somebody else")
     if kind is AnswerKind.REPLY:
         _check_text(text)
+    elif credit is not None:
+        raise UserInputError("only an answer in words is credited")
     with work.store.writing() as unit:
-        answer = _record(unit, work, actor, question.id, kind, text, refer_to)
-    differs = _differences(work, question) if kind is AnswerKind.REPLY else ()
-    moved_on = work.runner.advance(question.inquiry_id)
-    return Receipt(answer, moved_on, differs)
+        return _record(unit, work, actor, question.id, _Given(kind, text, refer_to, credit))
+
+
+def go_on(work: Workplace, answer: Answer) -> Receipt:
+    """Let the inquiry of a recorded answer go on. Whoever is killed here loses nothing."""
+    question = find_question(work, answer.question_id)
+    differs = _differences(work, question) if answer.kind is AnswerKind.REPLY else ()
+    return Receipt(answer, work.runner.advance(question.inquiry_id), differs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a person does with a question, as they gave it."""
+
+    kind: AnswerKind
+    text: str
+    refer_to: str | None
+    credit: Credit | None
 
 
 def _differences(work: Workplace, question: Question) -> tuple[str, ...]:
@@ -120,19 +177,11 @@ def _check_text(text: str) -> None:
     if len(text) > MAX_ANSWER:
         raise UserInputError(
             f"the answer has {len(text):,} characters, at most {MAX_ANSWER:,} are taken; "
-            "nothing was stored, please shorten it"
+            f"nothing was sent, please cut {len(text) - MAX_ANSWER:,}"
         )
 
 
-def _record(
-    unit: Unit,
-    work: Workplace,
-    actor: Actor,
-    question_id: str,
-    kind: AnswerKind,
-    text: str,
-    refer_to: str | None,
-) -> Answer:
+def _record(unit: Unit, work: Workplace, actor: Actor, question_id: str, given: _Given) -> Answer:
     now = work.clock.now()
     question = unit.inquiries.question(question_id)
     inquiry = unit.inquiries.inquiry(question.inquiry_id) if question else None
@@ -142,12 +191,9 @@ def _record(
         raise UserInputError(
             f"question {question_id!r} is no longer open ({state}); your answer was not stored"
         )
-    referred = None
-    if refer_to is not None:
-        referred = find_member(unit.people.members(question.community_id), refer_to)
-        if referred.id == actor.member.id:
-            raise UserInputError("`not me` cannot refer to yourself")
-    message = _store_reply(unit, work, question, text) if kind is AnswerKind.REPLY else None
+    kind = given.kind
+    referred = _referred(unit, actor, question, given.refer_to)
+    message = _store_reply(unit, work, question, given.text) if kind is AnswerKind.REPLY else None
     answer = Answer(
         id=Answer.id_of(question.id),
         community_id=question.community_id,
@@ -156,14 +202,30 @@ def _record(
         kind=kind,
         message_id=message.id if message else None,
         refer_to_id=referred.id if referred else None,
+        credit=given.credit,
         given_at=now,
     )
     unit.inquiries.save_answer(answer)
-    _close_question(unit, work, question, kind, actor)
-    if kind is AnswerKind.STOP:
+    close_question(unit, work, question, kind, actor)
+    if kind is AnswerKind.REPLY:
+        unit.inbox.drop_draft(actor.member.id, question.id)
+    elif kind is AnswerKind.ENOUGH:
+        keep_enough(unit, work, actor, question)
+    elif kind is AnswerKind.STOP:
         member = unit.people.member(actor.member.id) or actor.member
         stop_asking(unit, now, member)
     return answer
+
+
+def _referred(unit: Unit, actor: Actor, question: Question, refer_to: str | None) -> Member | None:
+    if refer_to is None:
+        return None
+    referred = find_member(unit.people.members(question.community_id), refer_to)
+    if referred.id == actor.member.id:
+        raise UserInputError("`not me` cannot refer to yourself")
+    if referred.is_bot:
+        raise UserInputError(f"{referred.handle!r} is a bot and cannot be asked")
+    return referred
 
 
 def _store_reply(unit: Unit, work: Workplace, question: Question, text: str) -> Message:
@@ -199,9 +261,10 @@ def _store_reply(unit: Unit, work: Workplace, question: Question, text: str) -> 
     return message
 
 
-def _close_question(
+def close_question(
     unit: Unit, work: Workplace, question: Question, kind: AnswerKind, actor: Actor
 ) -> None:
+    """Close an open question as its person chose, wake the inquiry, and log it."""
     now = work.clock.now()
     status, action = STATUS_OF[kind]
     unit.inquiries.save_question(question.model_copy(update={"status": status, "closed_at": now}))
@@ -215,4 +278,16 @@ def _close_question(
         action,
         question.id,
         **actor.logged(),
+    )
+
+
+def keep_enough(unit: Unit, work: Workplace, actor: Actor, question: Question) -> None:
+    """Store that the person said enough for now in the inquiry of a question put to them."""
+    unit.inbox.save_enough(
+        Enough(
+            community_id=question.community_id,
+            inquiry_id=question.inquiry_id,
+            member_id=actor.member.id,
+            said_at=work.clock.now(),
+        )
     )

@@ -85,7 +85,12 @@ def open_question(work: Workplace, question_id: str) -> InboxItem:
     """A question with everything around it. Raises `UserInputError` for an unknown one."""
     question = find_question(work, question_id)
     with work.store.reading() as unit:
-        return InboxItem(question, read_dossier(unit, question.inquiry_id))
+        dossier = read_dossier(unit, question.inquiry_id)
+    if any(change.retires(question.quote) for change in dossier.corrections):
+        raise UserInputError(
+            f"question {question.id!r} quotes words that their author does not stand by any more"
+        )
+    return InboxItem(question, dossier)
 
 
 def check_may_read_question(actor: Actor, item: InboxItem) -> None:
@@ -103,14 +108,19 @@ def may_read(member: Member | None, guide: Guide) -> bool:
     """Whether `member` (or a person who is nobody here yet) may read this guide."""
     if is_public(guide):
         return True
-    if member is None or member.community_id != guide.community_id:
+    withdrawn = guide.status is GuideStatus.RETRACTED
+    if withdrawn or member is None or member.community_id != guide.community_id:
         return False
-    authors = {sentence.author_id for sentence in guide.current.sentences()}
+    authors = set(guide.current.authors())
     return is_steward(member) or member.id in authors
 
 
 def check_may_read_guide(actor: Actor, guide: Guide) -> None:
     """Raises `PermissionDeniedError` for a guide that is not out yet and not theirs to see."""
+    if guide.status is GuideStatus.RETRACTED:
+        raise PermissionDeniedError(
+            f"guide {guide.id!r} was withdrawn by its authors; none of it is shown any more"
+        )
     if not may_read(actor.member, guide):
         raise PermissionDeniedError(
             f"guide {guide.id!r} is not published; until then its authors and stewards read it"
@@ -126,11 +136,9 @@ def reviews_for(work: Workplace, member: Member) -> Sequence[Guide]:
 
 
 def questions_in(work: Workplace, page: GuidePage) -> Mapping[str, str]:
-    """Texts of the agent's questions in a guide's trail, by id."""
-    ids = {step.question_id for step in page.guide.current.trail if step.question_id}
-    with work.store.reading() as unit:
-        found = [unit.inquiries.question(question_id) for question_id in sorted(ids)]
-    return {question.id: question.text for question in found if question is not None}
+    """Texts of the agent's questions in a guide's trail that give nobody away, by id."""
+    del work
+    return page.questions
 
 
 def decisions(work: Workplace, subject: str | None, limit: int) -> Sequence[LoggedDecision]:

@@ -1,17 +1,22 @@
-"""What a person says about being asked at all: stop, start again, hours, leave and time zone."""
+"""What a person says about being asked and named: stop, start again, hours, leave, credit."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from agent.inquiry.wakes import due_key, plan_wake
 from agent.journal import note
+from agent.services.confirming import with_credit
+from agent.services.guides import find_guide
 from agent.services.identity import Actor
+from agent.services.settling import ALIVE, advance, guide_with_words_of, log_act, settle
 from agent.services.workplace import Workplace
 from memory.errors import UserInputError
 from memory.records.decisions import Action
+from memory.records.guide import Guide
 from memory.records.inquiry import DueKind, InquiryStatus, QuestionStatus
-from memory.records.people import Availability, Member
+from memory.records.people import Availability, Credit, Member
 from memory.store.protocols import Unit
 
 
@@ -57,6 +62,84 @@ def set_hours(
         unit.people.update_member(member)
         note(unit, now, member.community_id, Action.HOURS_CHANGED, member.id, **actor.logged())
     return member
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """What became of a choice of credit."""
+
+    credit: Credit
+    guides: tuple[Guide, ...]
+    """Those in which the person appears in another way from now on."""
+    kept: tuple[Guide, ...] = ()
+    """Those that keep a choice of their own, or were confirmed under a closer one."""
+
+
+def choose_credit(
+    work: Workplace, actor: Actor, credit: Credit, guide_id: str | None = None
+) -> Credited:
+    """Say how one appears: in one guide, or by default; published pages follow at once.
+
+    A default reaches every guide without a choice of its own, but never names anybody in one that
+    they confirmed under a closer mode. Before publication, going over to Chatham House asks for a
+    yes to each sentence by itself.
+    """
+    if guide_id is not None:
+        chosen = _choose_in(work, actor, credit, find_guide(work, guide_id).id)
+    else:
+        chosen = _choose_default(work, actor, credit)
+    for guide in chosen.guides:
+        advance(work, guide)
+    return chosen
+
+
+def _choose_in(work: Workplace, actor: Actor, credit: Credit, guide_id: str) -> Credited:
+    with work.store.writing() as unit:
+        member = _member(unit, actor)
+        guide = guide_with_words_of(unit, guide_id, member)
+        if guide.status not in ALIVE:
+            raise UserInputError(f"guide {guide.id!r} is {guide.status}; nobody is named in it")
+        changed = settle(unit, work, with_credit(guide, member, credit, own=True))
+        log_act(unit, work, actor, guide, Action.CREDIT_CHOSEN, f"credit:{credit}")
+    return Credited(credit, (changed,))
+
+
+def _choose_default(work: Workplace, actor: Actor, credit: Credit) -> Credited:
+    with work.store.writing() as unit:
+        member = _member(unit, actor)
+        consent = member.consent.model_copy(update={"credit": credit})
+        unit.people.update_member(member.model_copy(update={"consent": consent}))
+        note(
+            unit,
+            work.clock.now(),
+            member.community_id,
+            Action.CREDIT_CHOSEN,
+            member.id,
+            **actor.logged(),
+            reason=f"credit:{credit}",
+        )
+        reached: list[Guide] = []
+        kept: list[Guide] = []
+        for guide in unit.guides.guides(member.community_id, ALIVE):
+            if member.id not in guide.current.authors():
+                continue
+            settled = next((c for c in guide.credits if c.member_id == member.id), None)
+            if settled is None:
+                reached.append(guide)
+            elif not settled.own and _closer(credit, settled.credit):
+                changed = with_credit(guide, member, credit, own=False)
+                reached.append(settle(unit, work, changed))
+            elif settled.credit is not credit:
+                kept.append(guide)
+    return Credited(credit, tuple(reached), tuple(kept))
+
+
+_CLOSENESS = (Credit.CREDITED, Credit.ROLE_ONLY, Credit.CHATHAM_HOUSE)
+
+
+def _closer(credit: Credit, other: Credit) -> bool:
+    """Whether a mode tells less of a person than another."""
+    return _CLOSENESS.index(credit) > _CLOSENESS.index(other)
 
 
 def stop_asking(unit: Unit, now: datetime, member: Member) -> Member:

@@ -1,37 +1,21 @@
-"""Guides as people meet them: confirm, review, list, read."""
+"""Guides as people read them: one with all it cites, lists, and those that wait for somebody."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from agent.inquiry.wakes import due_key, plan_wake
-from agent.journal import note
-from agent.method.measures import publishable
-from agent.policy.access import may_review
-from agent.services.identity import Actor
-from agent.services.indexing import index_guides
+from agent.inquiry.dossier import corrections_for
+from agent.method.retiring import hollowed
+from agent.services.settling import guide_in
 from agent.services.workplace import Workplace
-from memory.errors import PermissionDeniedError, StoreError, UserInputError
-from memory.records.decisions import Action
-from memory.records.guide import (
-    Confirmation,
-    Decision,
-    Guide,
-    GuideStatus,
-    Review,
-)
-from memory.records.inquiry import DueKind, Inquiry, InquiryStatus
+from memory.errors import UserInputError
+from memory.records.correction import Correction
+from memory.records.guide import Decision, Guide, GuideSentence, GuideStatus, Review
+from memory.records.inquiry import InquiryStatus, Question
 from memory.records.people import Credit, Member
 from memory.records.talk import Message
 from memory.store.protocols import Unit
-
-DECISION_ACTION = {
-    Decision.APPROVE: Action.GUIDE_APPROVED,
-    Decision.REVISE: Action.GUIDE_RETURNED,
-    Decision.REJECT: Action.GUIDE_REJECTED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +24,15 @@ class GuidePage:
 
     guide: Guide
     messages: Mapping[str, Message]
+    """As they may be read: what their authors took out of use is nobody's words in them."""
     members: Mapping[str, Member]
     reviews: Sequence[Review]
+    credit: Mapping[str, Credit] = field(default_factory=dict)
+    """How each of the members appears in this guide now."""
+    questions: Mapping[str, str] = field(default_factory=dict)
+    """Texts of the agent's questions in the trail that give nobody away, by id."""
+    is_lesson: bool = False
+    """Whether it came of an after-action review."""
 
 
 def list_guides(
@@ -77,31 +68,103 @@ def open_page(work: Workplace, guide_id: str) -> GuidePage:
     """Read a guide with everything it cites."""
     guide_id = find_guide(work, guide_id).id
     with work.store.reading() as unit:
-        guide = _guide(unit, guide_id)
-        ids = {span.message_id for s in guide.current.sentences() for span in s.evidence}
-        ids.add(guide.current.title_evidence.message_id)
-        ids |= {step.message_id for step in guide.current.trail}
-        messages = unit.talk.messages(ids)
-        people = {m.author_id for m in messages.values() if m.author_id}
-        people |= {step.author_id for step in guide.current.trail if step.author_id}
-        people |= {s.author_id for s in guide.current.sentences()}
-        members = {
-            member.id: member
-            for member_id in sorted(people)
-            if (member := unit.people.member(member_id)) is not None
-        }
-        return GuidePage(guide, messages, members, unit.guides.reviews(guide_id))
+        return page_in(unit, guide_in(unit, guide_id))
+
+
+def page_in(unit: Unit, guide: Guide) -> GuidePage:
+    """The guide with everything it cites, as of this transaction."""
+    ids = {span.message_id for s in guide.current.sentences() for span in s.evidence}
+    ids.add(guide.current.title_evidence.message_id)
+    ids |= {step.message_id for step in guide.current.trail}
+    changes = corrections_for(unit, guide.id, guide.community_id)
+    places = [place for change in changes for place in change.retired]
+    stored = unit.talk.messages(ids)
+    messages = {message.id: hollowed(message, places) for message in stored.values()}
+    people = {m.author_id for m in messages.values() if m.author_id}
+    people |= {step.author_id for step in guide.current.trail if step.author_id}
+    people |= set(guide.current.authors())
+    members = {
+        member.id: member
+        for member_id in sorted(people)
+        if (member := unit.people.member(member_id)) is not None
+    }
+    credit = {m.id: guide.credit_of(m.id, m.consent.credit) for m in members.values()}
+    asked = [
+        question
+        for question_id in sorted({s.question_id for s in guide.current.trail if s.question_id})
+        if (question := unit.inquiries.question(question_id)) is not None
+    ]
+    questions = {
+        question.id: question.text
+        for question in asked
+        if not _gives_away(unit, question, stored, members, credit, changes)
+    }
+    hidden = {question.text for question in asked} - set(questions.values())
+    reviews = unit.guides.reviews(guide.id)
+    is_lesson = unit.incidents.review_of(guide.inquiry_id) is not None
+    seen = _unasked(guide, hidden)
+    return GuidePage(seen, messages, members, reviews, credit, questions, is_lesson)
+
+
+def _unasked(guide: Guide, hidden: Collection[str]) -> Guide:
+    """The guide as readers see it: without questions that give somebody away.
+
+    Seen, not stored: whose yes it has is a matter of the record.
+    """
+    current = guide.current
+    if not any(sentence.asked in hidden for sentence in current.sentences()):
+        return guide
+
+    def shown(sentence: GuideSentence) -> GuideSentence:
+        return sentence.model_copy(update={"asked": ""}) if sentence.asked in hidden else sentence
+
+    sections = tuple(
+        section.model_copy(update={"sentences": tuple(map(shown, section.sentences))})
+        for section in current.sections
+    )
+    seen = current.model_copy(update={"summary": shown(current.summary), "sections": sections})
+    return Guide.model_construct(**{**dict(guide), "current": seen})
+
+
+def _gives_away(
+    unit: Unit,
+    question: Question,
+    messages: Mapping[str, Message],
+    members: Mapping[str, Member],
+    credit: Mapping[str, Credit],
+    changes: Sequence[Correction],
+) -> bool:
+    """Whether a question quotes, or was put to, somebody who stays unnamed, or quotes words that
+    were taken out of use.
+    """
+    if any(change.retires(question.quote) for change in changes):
+        return True
+    quoted = messages.get(question.quote.message_id)
+    for member_id in (question.asked_of, quoted.author_id if quoted else None):
+        member = members.get(member_id or "") or unit.people.member(member_id or "")
+        if member is not None:
+            shown = credit.get(member.id, member.consent.credit)
+            if shown is Credit.CHATHAM_HOUSE:
+                return True
+    return False
 
 
 def drafts_to_confirm(work: Workplace, member: Member) -> Sequence[Guide]:
     """Drafts that wait for this person's yes."""
     with work.store.reading() as unit:
-        drafts = unit.guides.guides(member.community_id, [GuideStatus.DRAFT])
+        drafts = unit.guides.guides_with(member.id, [GuideStatus.DRAFT])
         return [
             g
             for g in drafts
             if member.id in g.awaiting() and _waits(unit, g, InquiryStatus.WAITING_FOR_CONFIRMATION)
         ]
+
+
+def comments_on(work: Workplace, guide_id: str) -> Sequence[Review]:
+    """Reviews that sent a guide back, each once, with what has to change."""
+    with work.store.reading() as unit:
+        found = [r for r in unit.guides.reviews(guide_id) if r.decision is Decision.REVISE]
+    return list({(r.decided_at, r.reviewer_id): r for r in found}.values())
 
 
 def guides_to_review(work: Workplace, community_id: str) -> Sequence[Guide]:
@@ -114,159 +177,3 @@ def guides_to_review(work: Workplace, community_id: str) -> Sequence[Guide]:
 def _waits(unit: Unit, guide: Guide, status: InquiryStatus) -> bool:
     inquiry = unit.inquiries.inquiry(guide.inquiry_id)
     return inquiry is not None and inquiry.status is status
-
-
-def _guide(unit: Unit, guide_id: str) -> Guide:
-    guide = unit.guides.guide(guide_id)
-    if guide is None:
-        raise UserInputError(f"no guide {guide_id!r}")
-    return guide
-
-
-def confirm_guide(
-    work: Workplace, actor: Actor, guide_id: str, *, credit: Credit | None = None
-) -> Guide:
-    """Say yes to one's own words in a draft, credited as chosen. The last yes sends it on."""
-    known = find_guide(work, guide_id)
-    now = work.clock.now()
-    with work.store.writing() as unit:
-        guide = _draft_of(unit, known.id, actor.member)
-        confirmation = Confirmation(
-            guide_id=guide.id,
-            version=guide.current.number,
-            member_id=actor.member.id,
-            credit=credit or actor.member.consent.credit,
-            confirmed_at=now,
-        )
-        guide = guide.model_copy(update={"confirmations": (*guide.confirmations, confirmation)})
-        complete = not guide.awaiting()
-        if complete:
-            guide = guide.model_copy(update={"status": GuideStatus.CONFIRMED})
-            unit.inquiries.drop_due(due_key(DueKind.EXPIRE, guide.id))
-            _move(unit, work, guide, InquiryStatus.WAITING_FOR_REVIEW)
-        unit.guides.save_guide(guide)
-        _log(unit, work, actor, guide, Action.GUIDE_CONFIRMED, f"credit:{confirmation.credit}")
-    if complete:
-        _advance(work, guide)
-    return guide
-
-
-def withdraw_draft(work: Workplace, actor: Actor, guide_id: str) -> Guide:
-    """Say no, or take back a yes before publication: the draft is let go, the inquiry ends."""
-    known = find_guide(work, guide_id)
-    with work.store.writing() as unit:
-        guide = _guide_with_words_of(unit, known.id, actor.member)
-        if guide.status not in (GuideStatus.DRAFT, GuideStatus.CONFIRMED):
-            raise UserInputError(f"guide {guide.id!r} is {guide.status}; only a draft is let go")
-        guide = guide.model_copy(update={"status": GuideStatus.REJECTED})
-        unit.guides.save_guide(guide)
-        unit.inquiries.drop_due(due_key(DueKind.EXPIRE, guide.id))
-        plan_wake(unit, guide.community_id, guide.inquiry_id, work.clock.now())
-        _log(unit, work, actor, guide, Action.GUIDE_WITHDRAWN, "by_author")
-    _advance(work, guide)
-    return guide
-
-
-def _guide_with_words_of(unit: Unit, guide_id: str, member: Member) -> Guide:
-    guide = _guide(unit, guide_id)
-    authors = {s.author_id for s in guide.current.sentences()}
-    if member.id not in authors:
-        raise PermissionDeniedError(f"none of your words stand in guide {guide.id!r}")
-    return guide
-
-
-def _draft_of(unit: Unit, guide_id: str, member: Member) -> Guide:
-    guide = _guide_with_words_of(unit, guide_id, member)
-    verified = _waits(unit, guide, InquiryStatus.WAITING_FOR_CONFIRMATION)
-    if guide.status is not GuideStatus.DRAFT or member.id not in guide.awaiting() or not verified:
-        raise UserInputError(f"guide {guide.id!r} does not wait for you; it is {guide.status}")
-    return guide
-
-
-def review_guide(
-    work: Workplace, actor: Actor, guide_id: str, decision: Decision, comment: str = ""
-) -> Guide:
-    """Decide on a confirmed guide. Of two stewards at once the first decides.
-
-    Raises `PermissionDeniedError` without the right, `UserInputError` for a guide that does not
-    wait for a decision, or a revision or rejection without a comment.
-    """
-    known = find_guide(work, guide_id)
-    if decision is not Decision.APPROVE and not comment.strip():
-        raise UserInputError("say in a comment what has to change, or why it is rejected")
-    now = work.clock.now()
-    with work.store.writing() as unit:
-        guide = _guide(unit, known.id)
-        refusal = may_review(actor.member, guide)
-        if refusal:
-            raise PermissionDeniedError(refusal)
-        if guide.status is not GuideStatus.CONFIRMED:
-            raise UserInputError(
-                f"guide {guide.id!r} does not wait for a decision; it is {guide.status}"
-            )
-        obstacles = publishing_obstacles(work, guide)
-        if decision is Decision.APPROVE and obstacles:
-            raise UserInputError(
-                f"guide {guide.id!r} cannot be published yet: {'; '.join(obstacles)}; send it back "
-                "with --revise"
-            )
-        version = guide.current.number
-        if any(review.version == version for review in unit.guides.reviews(guide.id)):
-            raise UserInputError(f"version {version} of guide {guide.id!r} is decided already")
-        unit.guides.save_review(
-            Review(
-                id=Review.id_of(guide.id, version, actor.member.id),
-                community_id=guide.community_id,
-                guide_id=guide.id,
-                version=version,
-                reviewer_id=actor.member.id,
-                decision=decision,
-                comment=comment.strip(),
-                decided_at=now,
-            )
-        )
-        if decision is not Decision.APPROVE:
-            status = GuideStatus.DRAFT if decision is Decision.REVISE else GuideStatus.REJECTED
-            unit.guides.save_guide(guide.model_copy(update={"status": status}))
-        plan_wake(unit, guide.community_id, guide.inquiry_id, now)
-        _log(unit, work, actor, guide, DECISION_ACTION[decision], f"version:{version}")
-    _advance(work, guide)
-    return find_guide(work, guide.id)
-
-
-def publishing_obstacles(work: Workplace, guide: Guide) -> tuple[str, ...]:
-    """What the policy still misses before a guide may be published, in words."""
-    version = guide.current
-    return publishable(version.measures, version.coverage, work.policy.guide)[1]
-
-
-def _move(unit: Unit, work: Workplace, guide: Guide, status: InquiryStatus) -> Inquiry | None:
-    now = work.clock.now()
-    inquiry = unit.inquiries.inquiry(guide.inquiry_id)
-    if inquiry is not None and inquiry.is_open:
-        unit.inquiries.save_inquiry(
-            inquiry.model_copy(update={"status": status, "updated_at": now})
-        )
-    plan_wake(unit, guide.community_id, guide.inquiry_id, now)
-    return inquiry
-
-
-def _advance(work: Workplace, guide: Guide) -> None:
-    """Let the inquiry go on. An index that cannot be written now catches up later."""
-    work.runner.advance(guide.inquiry_id)
-    with suppress(StoreError):
-        index_guides(work)
-
-
-def _log(
-    unit: Unit, work: Workplace, actor: Actor, guide: Guide, action: Action, reason: str
-) -> None:
-    note(
-        unit,
-        work.clock.now(),
-        guide.community_id,
-        action,
-        guide.id,
-        **actor.logged(),
-        reason=reason,
-    )

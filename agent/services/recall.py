@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from agent.expertise import Knower, who_might_know
 from agent.journal import note
+from agent.method.applicability import LIMITS, Applicability, applicability
+from agent.method.contradictions import negates
+from agent.method.words import jaccard, stem_set
 from agent.services.guides import GuidePage, open_page
 from agent.services.indexing import index_guides
 from agent.services.workplace import Workplace
@@ -16,7 +21,15 @@ from memory.records.guide import GuideSentence, GuideStatus
 from memory.records.inquiry import Facet
 from memory.records.people import Community
 
+if TYPE_CHECKING:
+    from memory.index.protocols import Hit
+    from memory.index.search import Found
+
 MAX_QUESTION = 2_000
+NEARLY_THE_SAME = 0.8
+"""Share of common content words from which two sentences are not told both."""
+PASSAGES_EACH = 8
+"""Passages looked at for each guide that may be told: a guide has about as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +41,20 @@ class FoundGuide:
     """Matching sections, best first; `None` is the title and summary."""
     score: float
     """Of its best passage; see `memory.index.search`."""
+    applies: Applicability = field(default_factory=Applicability)
+    """What of the question lies outside the advice; it is told before the advice."""
 
     def sentences(self) -> tuple[GuideSentence, ...]:
         """The matching sentences, each once: sections in order of match."""
         version = self.page.guide.current
-        found: dict[str, GuideSentence] = {}
+        found: list[GuideSentence] = []
         for facet in self.facets:
             if facet is None:
-                found.setdefault(version.summary.text, version.summary)
+                found.append(version.summary)
             for section in version.sections:
                 if section.facet is facet:
-                    for sentence in section.sentences:
-                        found.setdefault(sentence.text, sentence)
-        return tuple(found.values())
+                    found += section.sentences
+        return apart(found)
 
     def boundaries(self) -> tuple[GuideSentence, ...]:
         """When the guide does not apply; empty if nobody has said."""
@@ -50,6 +64,13 @@ class FoundGuide:
             if section.facet is Facet.BOUNDARY
             for sentence in section.sentences
         )
+
+    def further(self) -> tuple[GuideSentence, ...]:
+        """What is told beside advice and limits: what matched, else how the guide begins."""
+        version = self.page.guide.current
+        told = (version.summary, *self.applies.limits, *self.applies.elsewhere, *self.boundaries())
+        begins = [s for section in version.sections[:2] for s in section.sentences]
+        return apart(self.sentences(), told) or apart(begins, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +97,76 @@ def ask_memory(work: Workplace, community: Community, question: str) -> Recall:
 
     index_guides(work)
     rules = work.policy.retrieval
-    hits = search_passages(work.index, question, rules.passages * 4, community.id)
-    by_guide: dict[str, list[tuple[Facet | None, float]]] = {}
-    for hit in hits:
-        if hit.score >= rules.min_score:
-            found = by_guide.setdefault(hit.passage.guide_id, [])
-            found.append((hit.passage.facet, hit.score))
+    wanted = rules.passages * PASSAGES_EACH
+    found = search_passages(work.index, question, wanted, rules, community.id)
     guides: list[FoundGuide] = []
-    for guide_id, found in list(by_guide.items())[: rules.passages]:
+    for guide_id, hits in _by_guide(found, question).items():
         page = open_page(work, guide_id)
         if page.guide.status is GuideStatus.PUBLISHED:
-            best = max(score for _, score in found)
-            guides.append(FoundGuide(page, tuple(facet for facet, _ in found), best))
+            guides.append(_found_guide(page, hits, question, found))
+        if len(guides) == rules.passages:
+            break
     who: Sequence[Knower] = ()
     if not guides:
         with work.store.reading() as unit:
             who = who_might_know(unit, community.id, question)
     return Recall(question, tuple(guides), tuple(who))
+
+
+def apart(
+    sentences: Iterable[GuideSentence], told: Iterable[GuideSentence] = ()
+) -> tuple[GuideSentence, ...]:
+    """The sentences in order, without those that nearly repeat one before or one already told."""
+    known, kept = list(told), []
+    for sentence in sentences:
+        if not any(_repeats(sentence, other) for other in known):
+            kept.append(sentence)
+            known.append(sentence)
+    return tuple(kept)
+
+
+def _repeats(one: GuideSentence, other: GuideSentence) -> bool:
+    """Whether two sentences say nearly the same; a `not` or a figure more or less is another."""
+    if one.text == other.text:
+        return True
+    alike = jaccard(stem_set(one.text), stem_set(other.text)) >= NEARLY_THE_SAME
+    return (
+        alike
+        and not (one.dispute or other.dispute)
+        and negates(one.text) == negates(other.text)
+        and _figures(one.text) == _figures(other.text)
+    )
+
+
+def _figures(text: str) -> list[str]:
+    return re.findall(r"\d+", text)
+
+
+def _by_guide(found: Found, question: str) -> dict[str, list[Hit]]:
+    """The hits of each guide that fits, best guide first."""
+    from memory.index.search import is_about
+
+    every: dict[str, list[Hit]] = {}
+    for hit in found.hits:
+        every.setdefault(hit.passage.guide_id, []).append(hit)
+    fitting: dict[str, list[Hit]] = {}
+    for guide_id, hits in every.items():
+        good = [hit for hit in hits if found.counts(hit)]
+        if good or is_about(question, hits):
+            fitting[guide_id] = good or hits[:1]
+    return fitting
+
+
+def _found_guide(page: GuidePage, hits: Sequence[Hit], question: str, found: Found) -> FoundGuide:
+    facets = tuple(dict.fromkeys(hit.passage.facet for hit in hits))
+    spoken = [message.own_words() for message in page.messages.values() if not message.deleted]
+    nearest = facets[0] if facets[0] in LIMITS else None
+    return FoundGuide(
+        page=page,
+        facets=facets,
+        score=found.score(hits[0]),
+        applies=applicability(question, page.guide.current, nearest, spoken),
+    )
 
 
 def rebuild_memory(work: Workplace) -> int:

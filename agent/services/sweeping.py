@@ -14,7 +14,8 @@ from agent.journal import note
 from agent.method.readings import MomentReading
 from agent.services.earlier import Earlier, covering_guide, note_covered
 from agent.services.indexing import index_guides
-from agent.services.waiting import expire, reconsider, remind, try_to_ask
+from agent.services.pausing import settle_pause
+from agent.services.waiting import expire, is_paused, reconsider, remind, try_to_ask
 from agent.services.workplace import Workplace
 from memory.errors import PassdownError
 from memory.records.decisions import Action
@@ -51,6 +52,8 @@ class SweepReport:
     reminded: int = 0
     expired: int = 0
     indexed: int = 0
+    paused: list[str] = field(default_factory=list)
+    """Names of communities in which the agent is paused: it read there and did nothing else."""
     failed: list[str] = field(default_factory=list)
     """What could not be done, in words; it is tried again after `RETRY`."""
 
@@ -67,6 +70,10 @@ def sweep(
     with work.store.reading() as unit:
         communities = [community] if community else list(unit.people.communities())
     earlier = {each.id: Earlier(work, each) for each in communities}
+    with work.store.writing() as unit:
+        for each in communities:
+            if settle_pause(unit, work, each.id) is not None:
+                report.paused.append(each.name)
     for each in communities:
         find_moments(work, each, report, on_progress, earlier[each.id])
     for each in communities:
@@ -192,6 +199,8 @@ def _open_inquiries(
     """Open inquiries for the best moments, up to the policy's limit of open ones."""
     now = work.clock.now()
     with work.store.writing() as unit:
+        if is_paused(unit, work, community.id):
+            return
         open_now = [i for i in unit.inquiries.inquiries(community.id) if i.is_open]
         for moment in _next_moments(unit, work, community, open_now, earlier):
             inquiry = Inquiry(
@@ -218,11 +227,12 @@ def _next_moments(
     """The best moments there is room for, in all and with each expert.
 
     Only what the agent itself has to carry on takes up room; a guide that waits for a person
-    does not. Talk that was made private or that a gate has closed since, or that a guide was
-    published about, and people who opted out, are passed over.
+    does not, nor a review that somebody asked for. Talk that was made private or that a gate has
+    closed since, or that a guide was published about, and people who opted out, are passed over.
     """
     rules = work.policy.triage
-    carried = [inquiry for inquiry in open_now if inquiry.status in CARRIED]
+    reviews = {review.inquiry_id for review in unit.incidents.reviews(community.id)}
+    carried = [i for i in open_now if i.status in CARRIED and i.id not in reviews]
     busy = Counter(
         moment.author_id
         for inquiry in carried

@@ -7,6 +7,7 @@ from agent.inquiry.wakes import due_key, plan, plan_wake
 from agent.journal import note
 from agent.policy.budgets import QUESTION_OPEN, Turn, Verdict
 from agent.policy.patience import ends_at, remind_at
+from agent.policy.pausing import in_force
 from agent.services.consent import close_open_questions
 from agent.services.workplace import Workplace
 from memory.records.decisions import Action
@@ -46,9 +47,16 @@ def _try_sooner(unit: Unit, work: Workplace, inquiry: Inquiry) -> None:
         plan(unit, inquiry.community_id, DueKind.TRY_TO_ASK, inquiry.id, at)
 
 
+def is_paused(unit: Unit, work: Workplace, community_id: str) -> bool:
+    """Whether the agent is to leave this community in peace; what is due stays due."""
+    return in_force(unit.pauses.open_pause(community_id), work.clock.now()) is not None
+
+
 def try_to_ask(work: Workplace, due: Due) -> str | None:
     """The inquiry whose turn has come, or `None`: it waits on, with another try planned."""
     with work.store.writing() as unit:
+        if is_paused(unit, work, due.community_id):
+            return None
         unit.inquiries.drop_due(due.key)
         inquiry = unit.inquiries.inquiry(due.subject_id)
         verdict = _verdict(unit, work, inquiry) if inquiry is not None else None
@@ -81,6 +89,8 @@ def remind(work: Workplace, due: Due) -> int:
     """Mark the question as reminded of, once and within asking hours; the inbox shows it so."""
     now = work.clock.now()
     with work.store.writing() as unit:
+        if is_paused(unit, work, due.community_id):
+            return 0
         unit.inquiries.drop_due(due.key)
         question = unit.inquiries.question(due.subject_id)
         member = unit.people.member(question.asked_of) if question else None
@@ -114,6 +124,8 @@ def expire(work: Workplace, due: Due) -> str | None:
     """
     now = work.clock.now()
     with work.store.writing() as unit:
+        if is_paused(unit, work, due.community_id):
+            return None
         unit.inquiries.drop_due(due.key)
         question = unit.inquiries.question(due.subject_id)
         guide = None if question else unit.guides.guide(due.subject_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ class Workplace:
     make_index: Callable[[], PassageIndex] | None = None
     """Another index than the home's own, for measurements and tests."""
     _open: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
+    _making: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -72,10 +74,15 @@ class Workplace:
 
     @cached_property
     def runner(self) -> InquiryRunner:
-        """Moves inquiries on; opened at first use, closed with the workplace."""
+        """Moves inquiries on; opened once, by whichever thread needs it first."""
         from agent.inquiry.runner import InquiryRunner
 
-        return self._open.enter_context(InquiryRunner(self.context, self.home.checkpoints))
+        with self._making:
+            made: InquiryRunner | None = self.__dict__.get("runner")
+            if made is None:
+                opened = InquiryRunner(self.context, self.home.checkpoints)
+                made = self.__dict__["runner"] = self._open.enter_context(opened)
+            return made
 
     def close(self) -> None:
         """Let go of the checkpoints and the store."""

@@ -1,5 +1,5 @@
 """Where the shipped samples lie: a community's Slack export, what its experts never wrote, and
-messages that were labelled for measuring.
+messages and questions that were labelled for measuring.
 """
 
 from __future__ import annotations
@@ -10,3 +10,5 @@ SAMPLE_NAME = "Harbourline"
 SLACK_EXPORT = Path(__file__).with_name("slack")
 EXPERTS_FILE = Path(__file__).with_name("experts.toml")
 LABELLED = Path(__file__).with_name("labelled")
+RETRIEVAL = Path(__file__).with_name("retrieval")
+EDITS = Path(__file__).with_name("edits")

@@ -23,12 +23,16 @@ from inspect_ai.scorer import (
 )
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
+from evals.tasks.citations import CitationsMeasurement
 from evals.tasks.engines import ENGINE, versions
 from evals.tasks.facets import FacetsMeasurement
 from evals.tasks.gap import GapMeasurement
+from evals.tasks.grounding import GroundingMeasurement
+from evals.tasks.guide import GuideMeasurement
 from evals.tasks.masking import MaskingMeasurement
-from evals.tasks.measurement import Measurement, reporting_folder, tell
+from evals.tasks.measurement import Measurement, lookup_folder, reporting_folder, tell
 from evals.tasks.questions import QuestionsMeasurement
+from evals.tasks.retrieval import RetrievalMeasurement
 from evals.tasks.statistics import flattened
 from evals.tasks.triage import TriageMeasurement
 
@@ -128,6 +132,30 @@ def masking(items: str = "", limit: int = 0, seed: int = 0) -> Task:
 def questions(items: str = "", limit: int = 0, seed: int = 0) -> Task:
     """Compose a first question for each moment of an archive, or of those at hand."""
     return as_task(QuestionsMeasurement(Path(items) if items else None, limit, seed))
+
+
+@task
+def retrieval(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Put questions to a memory of passages."""
+    return as_task(RetrievalMeasurement(Path(items) if items else lookup_folder(), limit, seed))
+
+
+@task
+def grounding(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Judge responses and edits against the words they are to rest on."""
+    return as_task(GroundingMeasurement(Path(items) if items else None, limit, seed))
+
+
+@task
+def citations(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Count what the citations of guides carry."""
+    return as_task(CitationsMeasurement(Path(items) if items else None, limit, seed))
+
+
+@task
+def guide(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Measure guides as readers use them."""
+    return as_task(GuideMeasurement(Path(items) if items else None, limit, seed))
 
 
 def _folder(items: str) -> Path:

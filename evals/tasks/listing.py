@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 LABELS = "labelled messages"
 ARCHIVES = "an archive"
+EDITS = "labelled edits or responses"
+GUIDES = "a home, or an archive with scripted people"
+QUERIES = "passages and questions to them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +48,25 @@ TASKS: Mapping[str, Described] = {
         "what would be asked in whole communities: gates, variety, length",
         ARCHIVES,
         ("composed_share", "all_gates_pass", "top_phrasing_share"),
+    ),
+    "retrieval": Described(
+        "whether questions find the passages that answer them, and foreign ones are told nothing",
+        QUERIES,
+        ("mrr_at_10", "abstention_near", "false_abstention", "recall_at_10"),
+    ),
+    "grounding": Described(
+        "whether the gate tells what cited words carry from what was added, lost or turned round",
+        EDITS,
+        ("auroc", "caught", "accepted"),
+    ),
+    "citations": Described(
+        "whether guides' sentences are carried by their citations, and each citation is of use",
+        GUIDES,
+        ("recall", "precision"),
+    ),
+    "guide": Described(
+        "what guides tell, whether a reader can act on them, and whether they keep to the letter",
+        GUIDES,
+        ("completeness", "actionability", "fidelity", "words"),
     ),
 }

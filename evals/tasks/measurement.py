@@ -13,8 +13,9 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from evals.labelled.queries import DUMPS
 from evals.labelled.reading import FIRST, ITEMS, SECOND, LabelledMessage, read_labels
-from evals.sample import LABELLED
+from evals.sample import LABELLED, RETRIEVAL
 from evals.tasks.statistics import Figures
 
 T = TypeVar("T")
@@ -98,6 +99,12 @@ def reporting_folder() -> Path:
     """The labels kept for reporting where they are at hand, else the shipped sample."""
     kept = data_folder() / "labels" / "facets"
     return kept if (kept / ITEMS).exists() else LABELLED
+
+
+def lookup_folder() -> Path:
+    """Archives whose questions have accepted answers where they are at hand, else the sample."""
+    archives = data_folder() / "communities"
+    return archives if any((archives / name).exists() for name in DUMPS) else RETRIEVAL
 
 
 def label_files(folder: Path) -> tuple[Path, ...]:

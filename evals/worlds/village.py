@@ -12,15 +12,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from agent.services.answering import InboxItem, give_answer, inbox
-from agent.services.guides import (
-    confirm_guide,
-    drafts_to_confirm,
-    guides_to_review,
-    publishing_obstacles,
-    review_guide,
-)
+from agent.services.confirming import confirm_guide
+from agent.services.guides import drafts_to_confirm, guides_to_review
 from agent.services.health import home_status
 from agent.services.identity import Actor
+from agent.services.reviewing import publishing_obstacles, review_guide
 from agent.services.sweeping import SweepReport, sweep
 from agent.services.workplace import Workplace
 from evals.worlds.clock import SimulatedClock
@@ -152,7 +148,7 @@ class Village:
             yield Asked(self._clock.now(), member, item, reply)
 
     def _review(self, guide: Guide) -> Iterator[Event]:
-        authors = {sentence.author_id for sentence in guide.current.sentences()}
+        authors = set(guide.current.authors())
         steward = next((s for s in self._stewards if s.id not in authors), None)
         if steward is None:
             return

@@ -1,4 +1,7 @@
-"""One Chroma collection as this process has it open, and passages to and from its rows.
+"""The Chroma collections of one build as this process has them open: one for each community.
+
+A search within a community asks its own collection, because Chroma's filter by metadata first
+lists every row that passes: at 50,000 passages that takes thirty times the search itself.
 
 A process has at most one client per index directory, because chromadb itself shares one
 database connection per path among all clients of a process: a client opened beside an old one
@@ -9,12 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from memory.errors import IndexMismatchError, StoreError
 from memory.index.blanking import blank_memory
@@ -26,143 +28,117 @@ if TYPE_CHECKING:
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection
 
-COLLECTION = "passages"
 GRAPH: CreateHNSWConfiguration = {
     "space": "cosine",
     "ef_construction": 200,
     "ef_search": 400,
     "max_neighbors": 32,
 }
-"""HNSW settings, chosen for recall: at 50,000 passages all ten nearest are found."""
-EXACT_UP_TO = 2000
-"""Passages up to which every vector is compared. Chroma's graph loses sight of some points when
-many are overwritten; this many vectors are read in 0.1 s and compared in a millisecond."""
+"""HNSW settings, chosen for recall."""
 WRITE_BATCH = 1000
 """Rows per call, below the 5,461 that SQLite's limit on variables leaves to Chroma."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredVectors:
-    """All rows by passage id: `vectors` has shape `(len(ids), dimensions)`."""
-
-    ids: tuple[str, ...]
-    communities: NDArray[np.str_]
-    vectors: Vectors
-
-    def nearest(self, vector: Vectors, how_many: int, community_id: str | None) -> list[int]:
-        """Return the rows of largest cosine, best first, ties by passage id."""
-        cosines = np.round((self.vectors @ vector).astype(np.float64), 6)
-        if community_id is not None:
-            cosines[self.communities != community_id] = -np.inf
-        best = np.argsort(-cosines, kind="stable")[:how_many]
-        return [int(row) for row in best if np.isfinite(cosines[row])]
-
-
 @dataclass(slots=True)
-class OpenCollection:
-    """An open client and its collection. Use only under the index lock."""
+class OpenCollections:
+    """An open client and its collections. Use only under the index lock."""
 
     build: str
     generation: int
     client: Client
-    rows: Collection
-    vectors: StoredVectors | None = None
-    """Read at the first exact search, and forgotten at the next write."""
+    mark: Mapping[str, str | int]
+    """Metadata of every collection: which embedder its vectors are of."""
+    known: dict[str, Collection] = field(default_factory=dict)
+    """By community id."""
 
     def count(self) -> int:
+        """How many passages all collections hold."""
         with _chroma_at_work():
-            return self.rows.count()
+            return sum(rows.count() for rows in self.known.values())
 
     def upsert(self, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Write passages with their vectors, shape `(len(passages), dimensions)`."""
-        self.vectors = None
+        grouped: dict[str, list[int]] = {}
+        for row, passage in enumerate(passages):
+            grouped.setdefault(passage.community_id, []).append(row)
         with _chroma_at_work():
-            for start in range(0, len(passages), WRITE_BATCH):
-                batch = passages[start : start + WRITE_BATCH]
-                self.rows.upsert(
-                    ids=[passage.id for passage in batch],
-                    embeddings=vectors[start : start + WRITE_BATCH],
-                    documents=[passage.text for passage in batch],
-                    metadatas=[_metadata(passage) for passage in batch],
-                )
+            for community_id, rows in grouped.items():
+                collection = self._of(community_id)
+                for start in range(0, len(rows), WRITE_BATCH):
+                    batch = rows[start : start + WRITE_BATCH]
+                    collection.upsert(
+                        ids=[passages[row].id for row in batch],
+                        embeddings=vectors[batch],
+                        documents=[passages[row].text for row in batch],
+                        metadatas=[_metadata(passages[row]) for row in batch],
+                    )
 
-    def ids_of(self, guide_id: str) -> list[str]:
+    def ids_of(self, guide_id: str) -> Mapping[str, Sequence[str]]:
+        """Ids of a guide's passages by community."""
         with _chroma_at_work():
-            return self.rows.get(where={"guide_id": guide_id}, include=[])["ids"]
+            return {
+                community_id: rows.get(where={"guide_id": guide_id}, include=[])["ids"]
+                for community_id, rows in self.known.items()
+            }
 
-    def delete(self, passage_ids: Sequence[str]) -> None:
+    def delete(self, community_id: str, passage_ids: Sequence[str]) -> None:
+        """Remove these passages of a community."""
         if passage_ids:
-            self.vectors = None
             with _chroma_at_work():
-                self.rows.delete(ids=list(passage_ids))
+                self.known[community_id].delete(ids=list(passage_ids))
 
-    def nearest(
-        self, vector: Vectors, limit: int, community_id: str | None
-    ) -> list[tuple[Passage, Vectors]]:
-        """Return more than the `limit` nearest passages with their vectors, in no sure order."""
+    def nearest(self, vector: Vectors, how_many: int, community_id: str) -> Sequence[str]:
+        """Ids of about the nearest passages of a community, by Chroma's graph."""
+        if community_id not in self.known:
+            return ()
         with _chroma_at_work():
-            if self.rows.count() <= EXACT_UP_TO:
-                return self._compared(vector, limit + 10, community_id)
-            return self._searched(vector, 4 * limit + 40, community_id)
-
-    def _compared(
-        self, vector: Vectors, how_many: int, community_id: str | None
-    ) -> list[tuple[Passage, Vectors]]:
-        if self.vectors is None:
-            self.vectors = _stored_vectors(self.rows)
-        stored = self.vectors
-        rows = {stored.ids[row]: row for row in stored.nearest(vector, how_many, community_id)}
-        if not rows:
-            return []
-        found = self.rows.get(ids=list(rows), include=["documents", "metadatas"])
-        return [
-            (_passage(passage_id, text, metadata), stored.vectors[rows[passage_id]])
-            for passage_id, text, metadata in zip(
-                found["ids"], found["documents"] or (), found["metadatas"] or (), strict=True
+            found = self.known[community_id].query(
+                query_embeddings=vector[np.newaxis], n_results=how_many, include=[]
             )
-        ]
+        return found["ids"][0]
 
-    def _searched(
-        self, vector: Vectors, how_many: int, community_id: str | None
-    ) -> list[tuple[Passage, Vectors]]:
-        found = self.rows.query(
-            query_embeddings=vector[np.newaxis],
-            n_results=how_many,
-            where=None if community_id is None else {"community_id": community_id},
-            include=["documents", "metadatas", "embeddings"],
-        )
-        texts, metadatas, vectors = found["documents"], found["metadatas"], found["embeddings"]
-        if texts is None or metadatas is None or vectors is None:
-            raise StoreError(f"the index returned rows without their text; {REBUILD_HINT}")
-        return [
-            (_passage(passage_id, text, metadata), np.asarray(stored, dtype=np.float32))
-            for passage_id, text, metadata, stored in zip(
-                found["ids"][0], texts[0], metadatas[0], vectors[0], strict=True
+    def everything(self) -> Iterator[tuple[Sequence[Passage], Vectors]]:
+        """All passages with their vectors, some at a time."""
+        for rows in self.known.values():
+            for start in range(0, rows.count(), WRITE_BATCH):
+                with _chroma_at_work():
+                    found = rows.get(
+                        limit=WRITE_BATCH,
+                        offset=start,
+                        include=["documents", "metadatas", "embeddings"],
+                    )
+                texts, about, vectors = (
+                    found["documents"],
+                    found["metadatas"],
+                    found["embeddings"],
+                )
+                if texts is None or about is None or vectors is None:
+                    raise StoreError(f"the index returned rows without text; {REBUILD_HINT}")
+                passages = [
+                    _passage(passage_id, text, metadata)
+                    for passage_id, text, metadata in zip(found["ids"], texts, about, strict=True)
+                ]
+                yield passages, np.asarray(vectors, dtype=np.float32)
+
+    def _of(self, community_id: str) -> Collection:
+        if community_id not in self.known:
+            self.known[community_id] = self.client.create_collection(
+                community_id,
+                metadata=dict(self.mark),
+                configuration={"hnsw": GRAPH},
+                embedding_function=None,
             )
-        ]
+        return self.known[community_id]
 
 
-def _stored_vectors(rows: Collection) -> StoredVectors:
-    found = rows.get(include=["embeddings", "metadatas"])
-    metadatas, vectors = found["metadatas"], found["embeddings"]
-    if metadatas is None or vectors is None:
-        raise StoreError(f"the index returned rows without their vectors; {REBUILD_HINT}")
-    order = sorted(range(len(found["ids"])), key=found["ids"].__getitem__)
-    return StoredVectors(
-        ids=tuple(found["ids"][row] for row in order),
-        communities=np.array([str(metadatas[row]["community_id"]) for row in order]),
-        vectors=np.asarray(vectors, dtype=np.float32)[order],
-    )
-
-
-_open: dict[Path, OpenCollection] = {}
+_open: dict[Path, OpenCollections] = {}
 """What this process has open, by index directory; guarded by each directory's lock."""
 
 
-def open_client(directory: Path, state: IndexState, *, create: bool = False) -> OpenCollection:
-    """Return the collection of `state`, opened anew if another process has written since.
+def open_client(directory: Path, state: IndexState) -> OpenCollections:
+    """Return the collections of `state`, opened anew if another process has written since.
 
-    Raises `StoreError` if Chroma cannot read it, `IndexMismatchError` if it holds vectors of
+    Raises `StoreError` if Chroma cannot read them, `IndexMismatchError` if one holds vectors of
     another embedder. Call under the index lock.
     """
     key = directory.resolve()
@@ -172,7 +148,7 @@ def open_client(directory: Path, state: IndexState, *, create: bool = False) -> 
             return known
         close_client(directory)
     with _chroma_at_work():
-        opened = _open_build(directory / state.build, state, create=create)
+        opened = _open_build(directory / state.build, state)
     _open[key] = opened
     return opened
 
@@ -185,7 +161,7 @@ def close_client(directory: Path) -> None:
             known.client.close()
 
 
-def _open_build(folder: Path, state: IndexState, *, create: bool) -> OpenCollection:
+def _open_build(folder: Path, state: IndexState) -> OpenCollections:
     import chromadb
     from chromadb.config import Settings
 
@@ -197,36 +173,36 @@ def _open_build(folder: Path, state: IndexState, *, create: bool) -> OpenCollect
     except AttributeError as error:
         # chromadb 1.5 keeps a database that failed to open half-started; the next try ends so
         raise StoreError(f"the index {str(folder)!r} cannot be opened; {REBUILD_HINT}") from error
+    mark: Mapping[str, str | int] = {
+        "embedder": state.embedder,
+        "dimensions": state.dimensions,
+    }
     try:
-        rows = _create(client, state) if create else _existing(client, state)
+        known = _existing(client, mark, state.passages)
     except BaseException:
         client.close()
         raise
-    return OpenCollection(state.build, state.generation, client, rows)
+    return OpenCollections(state.build, state.generation, client, mark, known)
 
 
-def _create(client: Client, state: IndexState) -> Collection:
-    return client.create_collection(
-        COLLECTION,
-        metadata=_mark(state),
-        configuration={"hnsw": GRAPH},
-        embedding_function=None,
-    )
-
-
-def _existing(client: Client, state: IndexState) -> Collection:
-    rows = client.get_collection(COLLECTION, embedding_function=None)
-    found: Mapping[str, Any] = rows.metadata or {}
-    if {key: found.get(key) for key in _mark(state)} != _mark(state):
-        raise IndexMismatchError(
-            f"the index holds vectors of {found.get('embedder')!r}, not of {state.embedder!r}; "
-            f"{REBUILD_HINT}"
-        )
-    return rows
-
-
-def _mark(state: IndexState) -> dict[str, str | int]:
-    return {"embedder": state.embedder, "dimensions": state.dimensions}
+def _existing(
+    client: Client, mark: Mapping[str, str | int], passages: int
+) -> dict[str, Collection]:
+    """The collections by community; what is not all there, or another embedder's, is refused."""
+    found = {}
+    for listed in client.list_collections():
+        rows = client.get_collection(listed.name, embedding_function=None)
+        about: Mapping[str, Any] = rows.metadata or {}
+        if {key: about.get(key) for key in mark} != mark:
+            raise IndexMismatchError(
+                f"the index holds vectors of {about.get('embedder')!r}, not of "
+                f"{mark['embedder']!r}; {REBUILD_HINT}"
+            )
+        found[rows.name] = rows
+    held = sum(rows.count() for rows in found.values())
+    if held != passages:
+        raise StoreError(f"the index holds {held} of {passages} passages; {REBUILD_HINT}")
+    return found
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 ```
 DIRECTORY/state.json     what is current: build folder, generation, embedder, passages held
 DIRECTORY/dirty          present only while a write is under way
-DIRECTORY/build-*/       one Chroma database each; only the one named in state.json counts
+DIRECTORY/build-*/       one Chroma database each, and its copy for reading (`shelf/`); only the
+                         one named in state.json counts
 LOCK_DIR/index.lock      held during every operation, reading included
 ```
 """
@@ -24,6 +25,8 @@ from memory.errors import StoreError
 from memory.records.base import Record
 
 REBUILD_HINT = "run `passdown memory rebuild`"
+LAYOUT = 2
+"""How a build is laid out: a collection for each community, beside it a copy for reading."""
 
 
 class IndexState(Record):
@@ -36,6 +39,8 @@ class IndexState(Record):
     passages: int = Field(ge=0)
     complete: bool
     """Built by a rebuild from the record, not merely begun by the first write."""
+    layout: int = 1
+    """Builds of another layout than `LAYOUT` are built anew."""
 
 
 class IndexFolder:

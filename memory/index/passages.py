@@ -32,8 +32,8 @@ def passages_of(guide: Guide, heading: Callable[[Facet], str]) -> tuple[Passage,
 
 
 def embedded_text(passage: Passage) -> str:
-    """Return the words a passage is found by: its title, then its text."""
-    return f"{passage.title}. {passage.text}"
+    """Return the words a passage is found by: its title, if it has one, then its text."""
+    return f"{passage.title}. {passage.text}" if passage.title else passage.text
 
 
 def _passage(

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from memory.records.base import Id, Record
+from memory.records.base import Fraction, Id, Record
 from memory.records.inquiry import Facet
 
 Vectors = NDArray[np.float32]
@@ -41,10 +41,17 @@ class Passage(Record):
 
 
 class Hit(Record):
-    """A passage with its cosine similarity to the query, -1 to 1."""
+    """A passage with two readings of how well it fits a query."""
 
     passage: Passage
     similarity: float
+    """Cosine, -1 to 1."""
+    coverage: Fraction = 0.0
+    """Share of the query's content words, weighed by their rarity, that the passage holds."""
+
+    def score(self, word_weight: float) -> float:
+        """`similarity + word_weight * coverage`: the order of hits, and of trust in them."""
+        return round(self.similarity + word_weight * self.coverage, 6)
 
 
 class PassageIndex(Protocol):
@@ -53,6 +60,11 @@ class PassageIndex(Protocol):
     @property
     def needs_rebuild(self) -> bool:
         """Whether the index is missing, half-written or damaged, so only `rebuild` may follow."""
+        ...
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether `search` may answer as things stand; cheap, for it opens no vector database."""
         ...
 
     def exclusive(self) -> AbstractContextManager[None]:
@@ -65,11 +77,21 @@ class PassageIndex(Protocol):
         """Make these the guide's only passages (none removes it)."""
         ...
 
-    def search(self, query: str, limit: int, community_id: str | None = None) -> Sequence[Hit]:
-        """Best first; ties by passage id."""
+    def search(
+        self,
+        query: str,
+        limit: int,
+        community_id: str | None = None,
+        *,
+        word_weight: float = 0.0,
+    ) -> Sequence[Hit]:
+        """Best first by `Hit.score(word_weight)`; ties by passage id."""
         ...
 
-    def count(self) -> int: ...
+    def count(self, community_id: str | None = None) -> int:
+        """How many passages it holds, of one community or of all."""
+        ...
+
     def rebuild(self, passages: Iterable[Passage]) -> int:
         """Throw the index away and build it anew from `passages`; returns how many it holds."""
         ...

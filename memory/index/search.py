@@ -1,77 +1,72 @@
-"""Finding passages for a question: cosine similarity, helped by the words that both share."""
+"""Finding passages for a question, and how sure the best of them has to be to speak of it."""
 
 from __future__ import annotations
 
-import re
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from memory.index.passages import embedded_text
-from memory.index.protocols import Passage, PassageIndex
+from memory.index.protocols import Hit, PassageIndex
+from memory.index.words import content_stems
+from memory.records.policy import RetrievalPolicy
 
-OVERLAP_WEIGHT = 0.15
-"""Weight of shared words in the score. Question title to accepted answer, 515 questions of two
-craft communities, MRR@10: similarity alone .583, with .05 to .30 of overlap .602 to .618 and best
-at .15 to .20, in each community alike."""
-POOL = 40
-"""Passages fetched by similarity before the order is settled by score."""
+__all__ = ["Found", "content_stems", "is_about", "least_score", "search_passages"]
 
-_WORD = re.compile(r"[^\W_]{2,}")
-_FUNCTION_WORDS = frozenset(
-    _WORD.findall(
-        "about after all also am an and any are as at be because been before being between both "
-        "but by can could did do does doing down during each few for from further get had has "
-        "have having he her here him his how i if in into is it its itself just like make me "
-        "more most my no nor not of off on once only or other our out over own same she should "
-        "so some such than that the their them then there these they this those through to too "
-        "under until up use using very was we were what when where which while who whom why "
-        "will with would you your "
-    )
-)
+MEASURED_UP_TO = 2_000
+"""Passages up to which it was measured how the bound grows; beyond, it stays."""
+ALL_WORDS = 0.999
+"""Coverage from which all words of a question stand in a passage."""
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPassage:
-    """A passage with two readings of how well it fits a query."""
+class Found:
+    """What a search found: hits by falling score, and the score from which they count."""
 
-    passage: Passage
-    similarity: float
-    """Cosine, -1 to 1."""
-    overlap: float
-    """Share of the query's content words that stand in the passage's title or text, 0 to 1."""
+    hits: tuple[Hit, ...]
+    least: float
+    rules: RetrievalPolicy
 
-    @property
-    def score(self) -> float:
-        """`similarity + OVERLAP_WEIGHT * overlap`: the order of results, and of trust in them."""
-        return self.similarity + OVERLAP_WEIGHT * self.overlap
+    def score(self, hit: Hit) -> float:
+        """Likeness helped by shared words: the order of hits, and of trust in them."""
+        return hit.score(self.rules.word_weight)
+
+    def counts(self, hit: Hit) -> bool:
+        """Whether the hit is good enough to say that something is known."""
+        return self.score(hit) >= self.least
 
 
 def search_passages(
-    index: PassageIndex, query: str, limit: int, community_id: str | None = None
-) -> tuple[FoundPassage, ...]:
-    """Return the `limit` best passages by falling score; ties by passage id.
+    index: PassageIndex,
+    query: str,
+    limit: int,
+    rules: RetrievalPolicy,
+    community_id: str | None = None,
+) -> Found:
+    """Return the `limit` best passages of a community, or of all; ties by passage id."""
+    hits = index.search(query, limit, community_id, word_weight=rules.word_weight)
+    return Found(tuple(hits), least_score(rules, index.count(community_id)), rules)
 
-    Whether the best one is good enough to speak of is the caller's to decide: `score` separates
-    known from foreign ground better than similarity does (AUROC .985 against .980).
+
+def is_about(query: str, hits: Sequence[Hit]) -> bool:
+    """Whether a guide is about just what is asked, whatever likeness says; `hits` are its own.
+
+    Likeness says little of a question of one word or two. A guide is about them if all stand in
+    its title or summary, or if the only one stands in two of its passages.
     """
-    if limit < 1:
-        return ()
-    asked = content_stems(query)
-    found = [
-        FoundPassage(hit.passage, hit.similarity, _overlap(asked, hit.passage))
-        for hit in index.search(query, max(limit, POOL), community_id)
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.score, one.passage.id))[:limit])
+    stems = content_stems(query)
+    if not stems:
+        return False
+    holding = [hit for hit in hits if hit.coverage >= ALL_WORDS]
+    if any(hit.passage.facet is None for hit in holding):
+        return True
+    return len(stems) == 1 and len(holding) > 1
 
 
-def content_stems(text: str) -> frozenset[str]:
-    """Return the English stems of the words in `text` that carry content."""
-    import snowballstemmer
+def least_score(rules: RetrievalPolicy, passages: int) -> float:
+    """Return the score below which nothing is said to be known, among so many passages.
 
-    words = [word for word in _WORD.findall(text.lower()) if word not in _FUNCTION_WORDS]
-    return frozenset(snowballstemmer.stemmer("english").stemWords(words))
-
-
-def _overlap(asked: frozenset[str], passage: Passage) -> float:
-    if not asked:
-        return 0.0
-    return len(asked & content_stems(embedded_text(passage))) / len(asked)
+    The best of many foreign passages scores higher than the best of few, about evenly by the
+    logarithm of their number; the bound rises with it, as far as that was measured.
+    """
+    counted = min(max(1, passages), MEASURED_UP_TO)
+    return rules.min_score + rules.min_score_growth * math.log(counted)

@@ -36,6 +36,24 @@ class GuideSentence(Record):
     text: str = Field(min_length=1)
     author_id: Id
     evidence: tuple[EvidenceSpan, ...] = Field(min_length=1)
+    also_ids: tuple[Id, ...] = ()
+    """Others who said the same and are cited beside `author_id`; each has to say yes as well."""
+    step: bool = False
+    """It is one of several moves that are made in this order."""
+    hard: bool = False
+    """Of these, the one that needs most judgement."""
+    dispute: int = Field(default=0, ge=0)
+    """Sentences of one section with the same number above 0 contradict each other."""
+    asked: str = ""
+    """The recorded question that these words answer, where they do not say what they are about.
+
+    It is printed before `text` and no part of it: nobody's words but the agent's.
+    """
+
+    @property
+    def author_ids(self) -> tuple[str, ...]:
+        """Everybody whose words these are."""
+        return (self.author_id, *self.also_ids)
 
 
 class GuideSection(Record):
@@ -56,6 +74,25 @@ class TrailStep(Record):
     question_id: Id | None = None
 
 
+class Actionability(Record):
+    """What a reader has to act by (method, section 5.4)."""
+
+    steps: int = Field(default=0, ge=0)
+    instructing: int = Field(default=0, ge=0)
+    """Steps that say what to do: a verb and its object."""
+    checked: int = Field(default=0, ge=0)
+    """Steps with a check or an expected result."""
+    stop_condition: bool = False
+    within_words: bool = True
+
+    @property
+    def share(self) -> float:
+        """Mean of the four parts, 0 to 1."""
+        of = max(1, self.steps)
+        return (self.instructing / of + self.checked / of + self.stop_condition
+                + self.within_words) / 4  # fmt: skip
+
+
 class GuideMeasures(Record):
     """Measures of one version (method, section 5)."""
 
@@ -63,6 +100,8 @@ class GuideMeasures(Record):
     citation_recall: Fraction
     citation_precision: Fraction
     words: int = Field(ge=0)
+    actionability: Actionability | None = None
+    """`None` for versions that were made before it was measured."""
 
 
 class GuideVersion(Record):
@@ -85,9 +124,43 @@ class GuideVersion(Record):
         """All cited sentences: the summary first, then section by section."""
         return (self.summary, *(s for section in self.sections for s in section.sentences))
 
+    def authors(self) -> tuple[str, ...]:
+        """Ids of everybody whose words stand in it, in the order of their words."""
+        return tuple(dict.fromkeys(a for s in self.sentences() for a in s.author_ids))
+
+    def placed(self) -> tuple[tuple[Facet | None, GuideSentence], ...]:
+        """All cited sentences, each with its section's facet; the summary's is `None`."""
+        rest = ((part.facet, sentence) for part in self.sections for sentence in part.sentences)
+        return ((None, self.summary), *rest)
+
+    def keys_of(self, member_id: str) -> tuple[str, ...]:
+        """`sentence_key` of every sentence that stands in this name, in order."""
+        return tuple(
+            key_of(facet, sentence)
+            for facet, sentence in self.placed()
+            if member_id in sentence.author_ids
+        )
+
+
+_ADVISING = frozenset({None, Facet.ACTION, Facet.HEURISTIC})
+
+
+def sentence_key(facet: Facet | None, text: str, asked: str = "") -> str:
+    """What a yes is given to: these very words under this kind of heading, to this question.
+
+    The summary (`None`) is advice like any other, so a sentence may become it unchanged.
+    """
+    kind = "advice" if facet in _ADVISING else str(facet)
+    return stable_id("sen", kind, text, *([asked] if asked else ()))
+
+
+def key_of(facet: Facet | None, sentence: GuideSentence) -> str:
+    """`sentence_key` of a sentence where it stands."""
+    return sentence_key(facet, sentence.text, sentence.asked)
+
 
 class GuideStatus(StrEnum):
-    """The life of a guide."""
+    """The life of a guide. The words of a retracted one are shown nowhere any more."""
 
     DRAFT = "draft"
     CONFIRMED = "confirmed"
@@ -121,20 +194,53 @@ class Review(Record):
         return stable_id("rev", guide_id, str(version), reviewer_id)
 
 
+class Approval(Record):
+    """A yes to one sentence."""
+
+    sentence: Id
+    """Its `sentence_key`."""
+    one_by_one: bool = False
+    """Whether it was given to this sentence by itself, as Chatham House mode asks."""
+    at: UtcTime
+
+
 class Confirmation(Record):
     """An expert's yes to the words that will stand in their name, and how to credit them."""
 
     guide_id: Id
     version: int = Field(ge=1)
+    """The version that was looked at last."""
     member_id: Id
     credit: Credit
+    """How they wished to appear then; `Guide.credits` says how they appear now."""
     confirmed_at: UtcTime
+    approved: tuple[Approval, ...] | None = None
+    """What they said yes to; `None`: to all that stands in their name in that version."""
+
+    def approvals(self, current: GuideVersion) -> tuple[Approval, ...]:
+        """Every yes that this is, each sentence once; `current` says what `None` stands for."""
+        if self.approved is not None:
+            return self.approved
+        if (self.guide_id, self.version) != (current.guide_id, current.number):
+            return ()
+        keys = dict.fromkeys(current.keys_of(self.member_id))
+        return tuple(Approval(sentence=key, at=self.confirmed_at) for key in keys)
+
+
+class CreditChoice(Record):
+    """How one person appears in one guide."""
+
+    member_id: Id
+    credit: Credit
+    own: bool = False
+    """Whether it was chosen for this guide; else it is what the person's default was."""
 
 
 class Guide(Record):
     """A guide with its current version.
 
-    Confirmed needs the yes of every author; published an approving review of this version too.
+    Confirmed needs the yes of every author to every sentence in their name; published an approving
+    review too, of this version or of one that held every sentence of it.
     """
 
     id: Id
@@ -147,37 +253,50 @@ class Guide(Record):
     review: Review | None = None
     published_at: UtcTime | None = None
     review_by: UtcTime | None = None
+    credits: tuple[CreditChoice, ...] = ()
+    """One per author who has confirmed or chosen; others appear by their default."""
+    approved: tuple[Id, ...] = ()
+    """`sentence_key` of what a steward approved when it was published last."""
 
     @staticmethod
     def id_of(inquiry_id: str) -> str:
         return stable_id("gui", inquiry_id)
 
+    def missing(self, member_id: str) -> tuple[str, ...]:
+        """`sentence_key` of what stands in this name without its yes, in order, each once."""
+        given: frozenset[str] = frozenset()
+        for confirmation in self.confirmations:
+            if confirmation.member_id == member_id:
+                given |= {yes.sentence for yes in confirmation.approvals(self.current)}
+        return tuple(dict.fromkeys(k for k in self.current.keys_of(member_id) if k not in given))
+
     def awaiting(self) -> tuple[str, ...]:
-        """Ids of authors whose yes to the current version is still missing, in order of words."""
-        said_yes = {
-            c.member_id
-            for c in self.confirmations
-            if (c.guide_id, c.version) == (self.id, self.current.number)
-        }
-        authors = dict.fromkeys(s.author_id for s in self.current.sentences())
-        return tuple(author for author in authors if author not in said_yes)
+        """Ids of authors whose yes to the current words is still missing, in order of words."""
+        return tuple(author for author in self.current.authors() if self.missing(author))
+
+    def credit_of(self, member_id: str, default: Credit) -> Credit:
+        """How a person appears here; `default` where nothing was settled for this guide."""
+        return next((c.credit for c in self.credits if c.member_id == member_id), default)
 
     @model_validator(mode="after")
     def _published_means_approved(self) -> Self:
         if self.current.guide_id != self.id:
             raise ValueError(f"version of {self.current.guide_id!r} inside guide {self.id!r}")
-        if self.status in (GuideStatus.CONFIRMED, GuideStatus.PUBLISHED, GuideStatus.RETRACTED):
+        if self.status in (GuideStatus.CONFIRMED, GuideStatus.PUBLISHED):
             waiting = self.awaiting()
             if waiting:
                 raise ValueError(f"guide {self.id!r} is {self.status} without the yes of {waiting}")
-        if self.status in (GuideStatus.PUBLISHED, GuideStatus.RETRACTED):
-            review = self.review
-            if (
-                review is None
-                or review.decision is not Decision.APPROVE
-                or (review.guide_id, review.version) != (self.id, self.current.number)
-            ):
+        if self.status is GuideStatus.PUBLISHED:
+            if not self._is_approved():
                 raise ValueError(f"guide {self.id!r} is {self.status} without an approving review")
             if self.published_at is None or self.review_by is None:
                 raise ValueError(f"guide {self.id!r} is published without its dates")
         return self
+
+    def _is_approved(self) -> bool:
+        """Whether a steward approved this version, or one from which words were only taken."""
+        review = self.review
+        if review is None or review.decision is not Decision.APPROVE or review.guide_id != self.id:
+            return False
+        keys = {key_of(facet, sentence) for facet, sentence in self.current.placed()}
+        return review.version == self.current.number or keys <= set(self.approved)

@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from memory.records.base import Fraction, Id, Record, UtcTime, stable_id
+from memory.records.people import Credit
 from memory.records.talk import EvidenceSpan
 
 
@@ -99,6 +100,10 @@ class CloseReason(StrEnum):
     SOURCE_DELETED = "source_deleted"
     SOURCE_WITHDRAWN = "source_withdrawn"
     """The discussion was made private, or its author asked not to be asked."""
+    WITHDRAWN = "withdrawn"
+    """Its authors took back so much of their words that no guide is left."""
+    RETRACTED = "retracted"
+    """A steward took the published guide back."""
     GATED = "gated"
     """A later word closed a gate of triage, such as an incident or a conflict."""
 
@@ -138,13 +143,19 @@ class QuestionStatus(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
     SKIPPED = "skipped"
+    ENOUGH = "enough"
+    """Its person said enough for now; what they told before goes into the draft."""
     REFERRED = "referred"
     STOPPED = "stopped"
     EXPIRED = "expired"
 
 
 class Question(Record):
-    """One short question to one person. The id is a function of inquiry and turn."""
+    """One short question to one person.
+
+    Its id is a function of inquiry and turn; in a review of an incident, where several people are
+    asked at a time, of inquiry, person and phrasing.
+    """
 
     id: Id
     community_id: Id
@@ -165,6 +176,8 @@ class Question(Record):
     composed_at: UtcTime
     delivered_at: UtcTime | None = None
     reminded_at: UtcTime | None = None
+    snoozed_until: UtcTime | None = None
+    """Until when its person does not want to see it; it stays open meanwhile."""
     closed_at: UtcTime | None = None
 
     @staticmethod
@@ -186,6 +199,7 @@ class AnswerKind(StrEnum):
 
     REPLY = "reply"
     SKIP = "skip"
+    ENOUGH = "enough"
     NOT_ME = "not_me"
     STOP = "stop"
 
@@ -203,6 +217,8 @@ class Answer(Record):
     kind: AnswerKind
     message_id: Id | None = None
     refer_to_id: Id | None = None
+    credit: Credit | None = None
+    """How the person wants to appear with these words; `None` leaves it to their default."""
     given_at: UtcTime
 
     @staticmethod
@@ -215,6 +231,8 @@ class Answer(Record):
             raise ValueError("exactly a reply has a message")
         if self.refer_to_id is not None and self.kind is not AnswerKind.NOT_ME:
             raise ValueError("only a `not me` answer refers to somebody")
+        if self.credit is not None and self.kind is not AnswerKind.REPLY:
+            raise ValueError("only words can be credited")
         return self
 
 

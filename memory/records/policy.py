@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 
 from memory.records.base import Fraction, Record
+from memory.records.incident import AfterAction
 from memory.records.people import check_hours, iso_weekdays, known_zone
 
 
@@ -88,11 +89,26 @@ class GuidePolicy(Record):
     review_after_days: int = Field(default=180, ge=1)
 
 
+class LessonPolicy(Record):
+    """After-action reviews, and what a lesson needs that comes of one."""
+
+    needs: tuple[AfterAction, ...] = (AfterAction.WHY, AfterAction.NEXT)
+    """Questions that somebody has to have answered before a lesson is published; one of them is
+    enough for a draft."""
+    people_at_most: int = Field(default=12, ge=1)
+    """How many people one review may be put to."""
+
+
 class RetrievalPolicy(Record):
     """How `ask` searches."""
 
-    min_score: float = Field(default=0.52, ge=-1, le=2)
-    """Score (cosine helped by shared words) below which nothing is said to be known."""
+    word_weight: float = Field(default=0.2, ge=0, le=1)
+    """What it is worth that all words of a question stand in a passage, as likeness counts 1."""
+    min_score: float = Field(default=0.34, ge=-1, le=2)
+    """Score (likeness and words together) below which nothing is said to be known, in a memory
+    of one passage."""
+    min_score_growth: float = Field(default=0.038, ge=0, le=0.2)
+    """What is added to it whenever the memory is e (2.7) times as large."""
     passages: int = Field(default=3, ge=1, le=20)
 
 
@@ -102,4 +118,5 @@ class Policy(Record):
     ask: AskPolicy = AskPolicy()
     triage: TriagePolicy = TriagePolicy()
     guide: GuidePolicy = GuidePolicy()
+    lesson: LessonPolicy = LessonPolicy()
     retrieval: RetrievalPolicy = RetrievalPolicy()

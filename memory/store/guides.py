@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 
-from memory.errors import StoreError
+from memory.errors import StoreError, UserInputError
+from memory.records.correction import ChangeKind, Correction
 from memory.records.guide import Claim, Guide, GuideStatus, GuideVersion, Review
 from memory.store import sqlite
 from memory.store.codec import Codec, Row
 from memory.store.connection import Link, batches
 from memory.store.evidence import EvidenceTexts
-from memory.store.tables import claims, guide_versions, guides, reviews
+from memory.store.reader_protocols import GuideTitle
+from memory.store.tables import (
+    claims,
+    corrections,
+    guide_versions,
+    guides,
+    questions,
+    reviews,
+)
 
 CLAIMS = Codec(Claim, claims)
 GUIDES = Codec(Guide, guides, apart=frozenset({"current"}))
 VERSIONS = Codec(GuideVersion, guide_versions)
 REVIEWS = Codec(Review, reviews)
+CORRECTIONS = Codec(Correction, corrections)
 
 
 class SqlGuides:
@@ -74,6 +84,38 @@ class SqlGuides:
             statement = statement.where(guides.c.status.in_(wanted))
         return self._guides(statement)
 
+    def guides_with(self, member_id: str, statuses: Iterable[GuideStatus] = ()) -> Sequence[Guide]:
+        """Guides of inquiries in which this member was asked, by id; no statuses means all."""
+        asked = select(questions.c.inquiry_id).where(questions.c.asked_of == member_id)
+        statement = _with_version().where(guides.c.inquiry_id.in_(asked)).order_by(guides.c.id)
+        wanted = [status.value for status in statuses]
+        if wanted:
+            statement = statement.where(guides.c.status.in_(wanted))
+        return self._guides(statement)
+
+    def titles(self, community_id: str) -> Sequence[GuideTitle]:
+        """All published guides of a community without their words, newest first, then by id."""
+        is_current = and_(
+            guide_versions.c.guide_id == guides.c.id, guide_versions.c.number == guides.c.version
+        )
+        rows = self._link.rows(
+            select(
+                guides.c.id.label("guide_id"),
+                guide_versions.c.title,
+                guides.c.version,
+                guides.c.published_at,
+                guides.c.review_by,
+            )
+            .select_from(guides)
+            .join(guide_versions, is_current)
+            .where(
+                guides.c.community_id == community_id,
+                guides.c.status == GuideStatus.PUBLISHED.value,
+            )
+            .order_by(guides.c.published_at.desc(), guides.c.id)
+        )
+        return [GuideTitle(**row) for row in rows]
+
     def versions(self, guide_id: str) -> Sequence[GuideVersion]:
         """By number."""
         rows = self._link.rows(
@@ -95,6 +137,33 @@ class SqlGuides:
             .order_by(reviews.c.version, reviews.c.decided_at, reviews.c.id)
         )
         return [REVIEWS.record(row) for row in rows]
+
+    def save_correction(self, correction: Correction) -> None:
+        """Insert once. Raises `UserInputError` where these words were changed before."""
+        row = CORRECTIONS.row(correction)
+        if self._link.run(sqlite.insert_new(corrections), [row]) == 0:
+            raise UserInputError(
+                f"these words of version {correction.version} of guide {correction.guide_id!r} "
+                "were changed a moment ago; look again with `passdown mine`"
+            )
+
+    def corrections(self, guide_id: str) -> Sequence[Correction]:
+        """By `(made_at, version, id)`."""
+        return self._corrections(corrections.c.guide_id == guide_id)
+
+    def withdrawals(self, community_id: str) -> Sequence[Correction]:
+        """What was taken back from any guide of a community, by `(made_at, version, id)`."""
+        return self._corrections(
+            and_(
+                corrections.c.community_id == community_id,
+                corrections.c.kind == ChangeKind.WITHDRAWN.value,
+            )
+        )
+
+    def _corrections(self, which: ColumnElement[bool]) -> Sequence[Correction]:
+        order = (corrections.c.made_at, corrections.c.version, corrections.c.id)
+        rows = self._link.rows(CORRECTIONS.select().where(which).order_by(*order))
+        return [CORRECTIONS.record(row) for row in rows]
 
     def unindexed(self, limit: int = 100) -> Sequence[tuple[str, int]]:
         """`(guide_id, revision)` of guides whose index entry is behind, by id."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import insert
 
-from memory.records.decisions import LoggedDecision
+from memory.records.decisions import Action, LoggedDecision
 from memory.store.codec import Codec
 from memory.store.connection import Link
 from memory.store.tables import decisions
@@ -29,3 +30,18 @@ class SqlDecisionLog:
         if subject is not None:
             statement = statement.where(decisions.c.subject == subject)
         return [DECISIONS.record(row) for row in reversed(self._link.rows(statement))]
+
+    def decisions_since(
+        self, community_id: str, since: datetime, actions: Iterable[Action]
+    ) -> Sequence[LoggedDecision]:
+        """These actions at or after `since` in one community, newest last."""
+        statement = (
+            DECISIONS.select()
+            .where(
+                decisions.c.community_id == community_id,
+                decisions.c.at >= since,
+                decisions.c.action.in_([action.value for action in actions]),
+            )
+            .order_by(decisions.c.at, decisions.c.seq)
+        )
+        return [DECISIONS.record(row) for row in self._link.rows(statement)]

@@ -16,8 +16,11 @@ from typing import NamedTuple, Protocol
 from pydantic import Field
 
 from memory.records.base import Id, Record, UtcTime
-from memory.records.decisions import Grant, LoggedDecision
+from memory.records.correction import Correction
+from memory.records.decisions import Action, Grant, LoggedDecision
 from memory.records.guide import Claim, Guide, GuideStatus, GuideVersion, Review
+from memory.records.inbox import Draft, Enough, SentenceMeaning
+from memory.records.incident import IncidentReview
 from memory.records.inquiry import (
     Answer,
     Due,
@@ -28,7 +31,15 @@ from memory.records.inquiry import (
     Question,
 )
 from memory.records.people import Community, Member
+from memory.records.stewarding import (
+    DeskDraft,
+    GuideLine,
+    GuideStanding,
+    StewardAct,
+    StewardActKind,
+)
 from memory.records.talk import Message, Thread
+from memory.store.reader_protocols import FeedbackStore, GuideTitle, PauseStore
 
 
 class SaveCounts(Record):
@@ -214,6 +225,10 @@ class InquiryStore(Protocol):
         ...
 
     def next_due(self) -> Due | None: ...
+    def upcoming(self, community_id: str, limit: int) -> Sequence[Due]:
+        """What is planned for one community, by `(at, key)`."""
+        ...
+
     def planned(self, key: str) -> Due | None: ...
     def drop_due(self, key: str) -> None: ...
     def claim_effect(self, key: str, at: datetime) -> bool:
@@ -229,6 +244,36 @@ class InquiryStore(Protocol):
         ...
 
     def drop_lease(self, key: str, holder: str) -> None: ...
+
+
+class InboxStore(Protocol):
+    """Unsent words, enough for now, and what authors say their sentences are about."""
+
+    def save_draft(self, draft: Draft) -> None:
+        """Insert or replace: a person has one draft per question."""
+        ...
+
+    def draft(self, member_id: str, question_id: str) -> Draft | None: ...
+    def drafts(self, member_id: str) -> Sequence[Draft]:
+        """By `(saved_at, question_id)`."""
+        ...
+
+    def drop_draft(self, member_id: str, question_id: str) -> None: ...
+    def save_enough(self, enough: Enough) -> None:
+        """Insert; the first time somebody said so stands."""
+        ...
+
+    def enough(self, inquiry_id: str) -> Sequence[Enough]:
+        """By `(said_at, member_id)`."""
+        ...
+
+    def save_meaning(self, meaning: SentenceMeaning) -> None:
+        """Insert or replace by id: what the author said last holds."""
+        ...
+
+    def meanings(self, inquiry_id: str) -> Sequence[SentenceMeaning]:
+        """By `(message_id, start)`."""
+        ...
 
 
 class GuideStore(Protocol):
@@ -250,12 +295,35 @@ class GuideStore(Protocol):
         """By id; no statuses means all."""
         ...
 
+    def guides_with(self, member_id: str, statuses: Iterable[GuideStatus] = ()) -> Sequence[Guide]:
+        """Guides of inquiries in which this member was asked, by id; no statuses means all.
+
+        Nobody's words stand in a guide whose inquiry did not ask them.
+        """
+        ...
+
+    def titles(self, community_id: str) -> Sequence[GuideTitle]:
+        """All published guides of a community without their words, newest first, then by id."""
+        ...
+
     def versions(self, guide_id: str) -> Sequence[GuideVersion]:
         """By number."""
         ...
 
     def save_review(self, review: Review) -> None: ...
     def reviews(self, guide_id: str) -> Sequence[Review]: ...
+    def save_correction(self, correction: Correction) -> None:
+        """Insert once. Raises `UserInputError` where these words were changed before."""
+        ...
+
+    def corrections(self, guide_id: str) -> Sequence[Correction]:
+        """What authors changed in a guide, in the order of the changes."""
+        ...
+
+    def withdrawals(self, community_id: str) -> Sequence[Correction]:
+        """What was taken back from any guide of a community, in the order of the changes."""
+        ...
+
     def unindexed(self, limit: int = 100) -> Sequence[tuple[str, int]]:
         """`(guide_id, revision)` of guides whose index entry is behind."""
         ...
@@ -269,12 +337,68 @@ class GuideStore(Protocol):
         ...
 
 
+class IncidentStore(Protocol):
+    """After-action reviews; their inquiries, questions and guides are stored like all others."""
+
+    def save_review(self, review: IncidentReview) -> None: ...
+    def review(self, review_id: str) -> IncidentReview | None: ...
+    def review_of(self, inquiry_id: str) -> IncidentReview | None:
+        """The review that an inquiry belongs to."""
+        ...
+
+    def reviews(self, community_id: str) -> Sequence[IncidentReview]:
+        """By `(opened_at, id)`."""
+        ...
+
+
+class DeskStore(Protocol):
+    """Acts of stewards, what they have typed and not sent, and guides as lists show them."""
+
+    def save_act(self, act: StewardAct) -> None:
+        """Insert or replace by id."""
+        ...
+
+    def acts(self, guide_id: str) -> Sequence[StewardAct]:
+        """By `(made_at, id)`."""
+        ...
+
+    def acts_of_kind(self, community_id: str, kind: StewardActKind) -> Sequence[StewardAct]:
+        """By `(made_at, id)`."""
+        ...
+
+    def save_draft(self, draft: DeskDraft) -> None:
+        """Insert or replace: a person has one draft per guide and act."""
+        ...
+
+    def drafts(self, member_id: str, guide_id: str) -> Sequence[DeskDraft]: ...
+    def drop_draft(self, member_id: str, guide_id: str, act: str) -> None: ...
+    def standings(
+        self, community_id: str, statuses: Iterable[GuideStatus] = ()
+    ) -> Sequence[GuideStanding]:
+        """Where guides stand, without their words, by id; no statuses means all."""
+        ...
+
+    def lines(self, versions: Iterable[tuple[str, int]]) -> Sequence[GuideLine]:
+        """Words of versions (guide id, number) as lists show them, in any order."""
+        ...
+
+    def edited(self, community_id: str) -> frozenset[str]:
+        """Ids of guides of which a steward ever edited a sentence."""
+        ...
+
+
 class DecisionLog(Protocol):
     """Append-only."""
 
     def append(self, decision: LoggedDecision) -> None: ...
     def decisions(self, subject: str | None = None, limit: int = 200) -> Sequence[LoggedDecision]:
         """Newest last; of one subject where given, the newest `limit` of them."""
+        ...
+
+    def decisions_since(
+        self, community_id: str, since: datetime, actions: Iterable[Action]
+    ) -> Sequence[LoggedDecision]:
+        """These actions at or after `since` in one community, newest last."""
         ...
 
 
@@ -288,7 +412,17 @@ class Unit(Protocol):
     @property
     def inquiries(self) -> InquiryStore: ...
     @property
+    def inbox(self) -> InboxStore: ...
+    @property
+    def incidents(self) -> IncidentStore: ...
+    @property
     def guides(self) -> GuideStore: ...
+    @property
+    def desk(self) -> DeskStore: ...
+    @property
+    def feedback(self) -> FeedbackStore: ...
+    @property
+    def pauses(self) -> PauseStore: ...
     @property
     def log(self) -> DecisionLog: ...
 

@@ -37,6 +37,16 @@ class SqlSchedule:
         row = self._link.row(DUES.select().order_by(dues.c.at, dues.c.key).limit(1))
         return None if row is None else DUES.record(row)
 
+    def upcoming(self, community_id: str, limit: int) -> Sequence[Due]:
+        """What is planned for one community, by `(at, key)`."""
+        statement = (
+            DUES.select()
+            .where(dues.c.community_id == community_id)
+            .order_by(dues.c.at, dues.c.key)
+            .limit(limit)
+        )
+        return [DUES.record(row) for row in self._link.rows(statement)]
+
     def planned(self, key: str) -> Due | None:
         row = self._link.row(DUES.select().where(dues.c.key == key))
         return None if row is None else DUES.record(row)

@@ -11,9 +11,14 @@ from sqlalchemy import Engine
 
 from memory.store import schema, sqlite
 from memory.store.connection import Link
+from memory.store.desk import SqlDesk
+from memory.store.feedback import SqlFeedback
 from memory.store.guides import SqlGuides
+from memory.store.inbox import SqlInbox
+from memory.store.incidents import SqlIncidents
 from memory.store.inquiries import SqlInquiries
 from memory.store.log import SqlDecisionLog
+from memory.store.pauses import SqlPauses
 from memory.store.people import SqlPeople
 from memory.store.talk import SqlTalk
 
@@ -25,7 +30,12 @@ class SqlUnit:
         self.people = SqlPeople(link)
         self.talk = SqlTalk(link)
         self.inquiries = SqlInquiries(link)
+        self.inbox = SqlInbox(link)
+        self.incidents = SqlIncidents(link)
         self.guides = SqlGuides(link)
+        self.desk = SqlDesk(link)
+        self.feedback = SqlFeedback(link)
+        self.pauses = SqlPauses(link)
         self.log = SqlDecisionLog(link)
 
 

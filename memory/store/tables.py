@@ -64,6 +64,16 @@ def _parent(name: str, target: str) -> Column[str]:
     )
 
 
+def _parent_key(name: str, target: str) -> Column[str]:
+    """The same, as a part of the primary key."""
+    return Column(
+        name,
+        String(24),
+        ForeignKey(target, deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+    )
+
+
 def _word(name: str, *, null: bool = False) -> Column[str]:
     return Column(name, String, nullable=null)
 
@@ -269,10 +279,12 @@ questions = Table(
     _at("composed_at"),
     _at("delivered_at", null=True),
     _at("reminded_at", null=True),
+    _at("snoozed_until", null=True),
     _at("closed_at", null=True),
     UniqueConstraint("inquiry_id", "turn"),
     Index(None, "community_id", "delivered_at"),
     Index(None, "status", "asked_of"),
+    Index(None, "asked_of"),
 )
 
 answers = Table(
@@ -285,9 +297,46 @@ answers = Table(
     _word("kind"),
     _id("message_id", null=True),
     _id("refer_to_id", null=True),
+    _word("credit", null=True),
     _at("given_at"),
     UniqueConstraint("question_id"),
     Index(None, "member_id", "given_at"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    _key("member_id"),
+    _parent_key("question_id", "questions.id"),
+    _parent("community_id", "communities.id"),
+    _text("text"),
+    _at("saved_at"),
+)
+
+enoughs = Table(
+    "enoughs",
+    metadata,
+    _parent_key("inquiry_id", "inquiries.id"),
+    _key("member_id"),
+    _parent("community_id", "communities.id"),
+    _at("said_at"),
+)
+
+sentence_meanings = Table(
+    "sentence_meanings",
+    metadata,
+    _key(),
+    _parent("community_id", "communities.id"),
+    _parent("inquiry_id", "inquiries.id"),
+    _id("question_id"),
+    _parent("message_id", "messages.id"),
+    _count("start"),
+    _count("end"),
+    _word("facet", null=True),
+    _id("member_id"),
+    _count("drafted"),
+    _at("said_at"),
+    Index(None, "inquiry_id"),
 )
 
 dues = Table(
@@ -333,6 +382,8 @@ guides = Table(
     _parts("review", null=True),
     _at("published_at", null=True),
     _at("review_by", null=True),
+    _parts("credits"),
+    _parts("approved"),
     _count("revision"),
     _count("indexed_revision"),
     UniqueConstraint("inquiry_id"),
@@ -360,6 +411,24 @@ guide_versions = Table(
     _at("created_at"),
 )
 
+corrections = Table(
+    "corrections",
+    metadata,
+    _key(),
+    _parent("community_id", "communities.id"),
+    _parent("guide_id", "guides.id"),
+    _count("version"),
+    _id("author_id"),
+    _word("kind"),
+    _word("facet", null=True),
+    _id("sentence", null=True),
+    _parts("retired"),
+    _id("message_id", null=True),
+    _at("made_at"),
+    Index(None, "guide_id", "made_at"),
+    Index(None, "community_id", "kind"),
+)
+
 reviews = Table(
     "reviews",
     metadata,
@@ -372,6 +441,49 @@ reviews = Table(
     _text("comment"),
     _at("decided_at"),
     Index(None, "guide_id", "version"),
+)
+
+incident_reviews = Table(
+    "incident_reviews",
+    metadata,
+    _key(),
+    _parent("community_id", "communities.id"),
+    _parent("inquiry_id", "inquiries.id"),
+    _parent("message_id", "messages.id"),
+    _id("discussed_id", null=True),
+    _parts("people"),
+    _id("opened_by"),
+    _at("opened_at"),
+    UniqueConstraint("inquiry_id"),
+    Index(None, "community_id", "opened_at"),
+)
+
+steward_acts = Table(
+    "steward_acts",
+    metadata,
+    _key(),
+    _parent("community_id", "communities.id"),
+    _parent("guide_id", "guides.id"),
+    _count("version"),
+    _word("kind"),
+    _id("by_id"),
+    _id("to_id", null=True),
+    _parts("facets"),
+    _text("comment"),
+    _at("made_at"),
+    Index(None, "guide_id", "made_at"),
+    Index(None, "community_id", "kind"),
+)
+
+desk_drafts = Table(
+    "desk_drafts",
+    metadata,
+    _key("member_id"),
+    _parent_key("guide_id", "guides.id"),
+    Column("act", String, primary_key=True),
+    _parent("community_id", "communities.id"),
+    _text("text"),
+    _at("saved_at"),
 )
 
 decisions = Table(

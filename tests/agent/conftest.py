@@ -102,7 +102,14 @@ class Guild:
 @pytest.fixture
 def guild(tmp_path: Path) -> Iterator[Guild]:
     """A thread in which the expert gave a terse directive, and an open store around it."""
-    home = Home.open(tmp_path / "home")
+    made = make_guild(tmp_path)
+    yield made
+    made.work.close()
+
+
+def make_guild(folder: Path) -> Guild:
+    """The same in a new home below `folder`; whoever makes it closes it."""
+    home = Home.open(folder / "home")
     store = home.store()
     clock = SettableClock()
     thread = make_thread()
@@ -149,8 +156,7 @@ def guild(tmp_path: Path) -> Iterator[Guild]:
         store, clock, policy, work.catalogue, engine, InboxChannel()
     )
     work.__dict__["index"] = _index(home)
-    yield Guild(work, clock, engine, moment, (asked, said))
-    work.close()
+    return Guild(work, clock, engine, moment, (asked, said))
 
 
 def _index(home: Home) -> object:

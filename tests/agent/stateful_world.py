@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 from agent.channels.inbox import InboxChannel
 from agent.inquiry.state import AgentContext
 from agent.services.answering import give_answer
+from agent.services.confirming import confirm_guide
 from agent.services.consent import opt_in, opt_out, set_hours
-from agent.services.guides import confirm_guide, review_guide, withdraw_draft
 from agent.services.identity import Actor
+from agent.services.reviewing import review_guide
 from agent.services.sweeping import sweep
+from agent.services.withdrawing import withdraw_words
 from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.home import Home
@@ -180,7 +182,7 @@ class World:
         guides = (*self._guides(GuideStatus.DRAFT), *self._guides(GuideStatus.CONFIRMED))
         if guides:
             guide = pick(guides, number)
-            withdraw_draft(self.work, self._actor(guide.current.summary.author_id), guide.id)
+            withdraw_words(self.work, self._actor(guide.current.summary.author_id), guide.id)
 
     def review(self, number: int, decision: int) -> None:
         """A steward decides; what may not be decided so is refused in words."""

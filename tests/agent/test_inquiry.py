@@ -12,8 +12,10 @@ from agent.inquiry.checkpoints import open_checkpoints
 from agent.inquiry.graph import draw_mermaid
 from agent.inquiry.wakes import plan
 from agent.services.answering import give_answer
-from agent.services.guides import confirm_guide, review_guide, withdraw_draft
+from agent.services.confirming import confirm_guide
+from agent.services.reviewing import review_guide
 from agent.services.sweeping import sweep
+from agent.services.withdrawing import withdraw_words
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.decisions import Action
 from memory.records.guide import Decision, Guide, GuideStatus
@@ -179,7 +181,7 @@ def test_a_rejected_guide_is_never_published(guild: Guild) -> None:
 def test_a_withdrawn_draft_is_let_go(guild: Guild) -> None:
     """The expert's no ends it, whatever the steward would say."""
     draft = interview(guild)
-    withdraw_draft(guild.work, guild.actor(EXPERT), draft.id)
+    withdraw_words(guild.work, guild.actor(EXPERT), draft.id)
     assert guild.inquiry().close_reason is CloseReason.NOT_CONFIRMED
     with pytest.raises(UserInputError, match="does not wait"):
         review_guide(guild.work, guild.actor(STEWARD), draft.id, Decision.APPROVE)
@@ -330,7 +332,7 @@ def test_what_is_not_ready_cannot_be_approved(guild: Guild) -> None:
 def test_a_yes_can_be_taken_back_before_publication(guild: Guild) -> None:
     """Until it is published, an author can withdraw a draft they had confirmed."""
     guide = publishing_ready(guild)
-    withdraw_draft(guild.work, guild.actor(EXPERT), guide.id)
+    withdraw_words(guild.work, guild.actor(EXPERT), guide.id)
     assert guild.inquiry().close_reason is CloseReason.NOT_CONFIRMED
 
 

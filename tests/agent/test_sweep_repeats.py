@@ -11,8 +11,9 @@ from agent.method.facets import CatalogueDetector
 from agent.method.readings import AnswerReading, MomentReading, Standing, ThreadView
 from agent.method.signals import saturating
 from agent.services.answering import give_answer
-from agent.services.guides import confirm_guide, review_guide
+from agent.services.confirming import confirm_guide
 from agent.services.identity import Actor
+from agent.services.reviewing import review_guide
 from agent.services.sweeping import SweepReport, find_moments, sweep
 from memory.records.decisions import Action, LoggedDecision
 from memory.records.guide import Decision, Guide

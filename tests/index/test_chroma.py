@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from memory.index.chroma import ChromaIndex
 from memory.index.minilm import MiniLmEmbedder
 from memory.index.passages import embedded_text
 from memory.index.protocols import PassageIndex
+from memory.index.shelf import Shelf
+from memory.records.base import stable_id
 from tests.index.support import (
     COMMUNITY,
     OTHER_COMMUNITY,
@@ -43,8 +47,10 @@ def test_an_unwritten_index_is_empty_and_asks_to_be_built(index: PassageIndex) -
     assert index.count() == 0
     assert index.search("grind", 3) == ()
     assert index.needs_rebuild
+    assert not index.is_readable
     assert index.rebuild([]) == 0
     assert not index.needs_rebuild
+    assert index.is_readable
 
 
 def test_passages_come_back_whole_and_best_first(index: PassageIndex) -> None:
@@ -86,6 +92,15 @@ def test_search_stays_within_a_community(index: PassageIndex) -> None:
     assert len(hits) == 12
     assert {hit.passage.community_id for hit in hits} == {OTHER_COMMUNITY}
     assert len(index.search("grind burr", 200, COMMUNITY)) == 75
+
+
+def test_counting_tells_communities_apart(index: PassageIndex) -> None:
+    """How large a memory is can be asked for each community, and for one that has no passages."""
+    index.rebuild(many_passages(100))
+    assert index.count() == 100
+    assert index.count(OTHER_COMMUNITY) == 25
+    assert index.count(stable_id("com", "nobody")) == 0
+    assert index.search("grind", 3, stable_id("com", "nobody")) == ()
 
 
 def test_equal_passages_are_ordered_by_id(index: PassageIndex) -> None:
@@ -153,6 +168,22 @@ def test_search_is_exact_over_hundreds_of_passages(index: PassageIndex) -> None:
         assert index.search(query, 10)[-1].similarity == pytest.approx(float(tenth), abs=1e-6)
 
 
+def test_a_large_community_is_searched_by_graph_and_by_words(tmp_path: Path) -> None:
+    """Above the bound for exact search the nearest are still found, and so is the rarest word."""
+    exact = ChromaIndex(tmp_path / "one", tmp_path / "locks one", HashingEmbedder())
+    graph = ChromaIndex(tmp_path / "two", tmp_path / "locks two", HashingEmbedder(), exact_up_to=50)
+    passages = [*many_passages(300), passage("rare", "grind zeolite " + "milk " * 30)]
+    for index in (exact, graph):
+        index.rebuild(passages)
+    for query in _queries()[:25]:
+        assert graph.search(query, 5, COMMUNITY) == exact.search(query, 5, COMMUNITY)
+        assert graph.search(query, 5) == exact.search(query, 5)
+    (best,) = graph.search("zeolite", 1, COMMUNITY, word_weight=1.0)
+    assert best.passage.text.startswith("grind zeolite")
+    for index in (exact, graph):
+        index.close()
+
+
 @pytest.mark.skipif(not blanking_works(), reason="this C library cannot blank memory")
 def test_a_rebuild_leaves_no_word_of_what_was_forgotten(tmp_path: Path) -> None:
     """After a rebuild no file of the index holds text that is gone, whatever memory held."""
@@ -171,18 +202,81 @@ def test_a_rebuild_leaves_no_word_of_what_was_forgotten(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 400])
 def test_a_damaged_database_is_noticed_and_healed(tmp_path: Path, content: bytes) -> None:
-    """A broken database file is an error with a remedy, and a rebuild is that remedy."""
+    """A broken database is an error with a remedy for whoever needs it, and a rebuild heals it."""
     index = ChromaIndex(tmp_path / "index", tmp_path / "locks", HashingEmbedder())
-    index.rebuild([passage("a", "grind")])
+    grind, bloom = passage("a", "grind"), passage("b", "bloom")
+    index.rebuild([grind])
     index.close()
     (database,) = (tmp_path / "index").glob("build-*/chroma.sqlite3")
     database.write_bytes(content)
     assert index.needs_rebuild
     with pytest.raises(StoreError, match="passdown memory rebuild"):
-        index.search("grind", 1)
-    assert index.rebuild([passage("a", "grind")]) == 1
+        index.replace_guide(bloom.guide_id, [bloom])
+    assert index.rebuild([grind]) == 1
     assert not index.needs_rebuild
     index.close()
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut", "garbled", "older"])
+def test_a_lost_copy_is_made_anew_from_chroma(tmp_path: Path, damage: str) -> None:
+    """What is searched is only a copy: without it the vectors in Chroma are enough."""
+    index = ChromaIndex(tmp_path / "index", tmp_path / "locks", HashingEmbedder())
+    index.rebuild(many_passages(40))
+    before = index.search("grind burr", 40, word_weight=0.2)
+    index.close()
+    (shelf,) = (tmp_path / "index").glob("build-*/shelf")
+    match damage:
+        case "gone":
+            shutil.rmtree(shelf)
+        case "cut":
+            (shelf / "shelf.sqlite").write_bytes(b"")
+        case "garbled":
+            (shelf / "shelf.sqlite").write_bytes(b"no database at all" * 400)
+        case _:
+            with sqlite3.connect(shelf / "shelf.sqlite") as database:
+                database.execute("UPDATE seal SET generation = 0")
+            database.close()
+    assert not index.is_readable
+    assert not index.needs_rebuild
+    assert index.search("grind burr", 40, word_weight=0.2) == before
+    assert index.is_readable
+    index.close()
+
+
+def test_words_of_a_replaced_guide_leave_the_files_of_the_copy(tmp_path: Path) -> None:
+    """The copy overwrites what it forgets, at once and not only in a rebuild."""
+    index = ChromaIndex(tmp_path / "index", tmp_path / "locks", HashingEmbedder())
+    index.rebuild(many_passages(30))
+    gone = passage("x", "xylophonequartz " * 8, guide="first")
+    index.replace_guide(gone.guide_id, [gone])
+    stays = passage("x", "marimbagranite", guide="first")
+    index.replace_guide(stays.guide_id, [stays])
+    index.close()
+    (shelf,) = (tmp_path / "index").glob("build-*/shelf")
+    files = [file.read_bytes() for file in shelf.iterdir()]
+    assert any(b"marimbagranit" in content for content in files)
+    assert not any(b"xylophonequartz" in content for content in files)
+
+
+def test_a_failed_write_is_not_searched(
+    index: ChromaIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the copy could not be written, everybody is told to rebuild, and that heals it."""
+    index.rebuild([passage("a", "grind")])
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    bloom = passage("b", "bloom")
+    with monkeypatch.context() as patch:
+        patch.setattr(Shelf, "_write", full)
+        with pytest.raises(StoreError, match="No space left"):
+            index.replace_guide(bloom.guide_id, [bloom])
+    assert not index.is_readable
+    with pytest.raises(StoreError, match="cut short"):
+        index.search("grind", 1)
+    assert index.rebuild([passage("a", "grind")]) == 1
+    assert [hit.passage.text for hit in index.search("grind", 3)] == ["grind"]
 
 
 def test_a_failed_rebuild_leaves_the_old_index(index: PassageIndex) -> None:

@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 from memory.index.chroma import ChromaIndex
 from memory.index.minilm import MiniLmEmbedder
 from memory.index.passages import passages_of
-from memory.index.search import OVERLAP_WEIGHT, content_stems, search_passages
+from memory.index.search import is_about, least_score, search_passages
+from memory.index.words import content_stems, rarity
 from memory.records.guide import GuideStatus
 from memory.records.inquiry import Facet
+from memory.records.policy import RetrievalPolicy
 from tests.index.support import HashingEmbedder, guide_of, heading, passage
 
+RULES = RetrievalPolicy()
 SECTIONS = {
     Facet.WHY: ["Fine particles clog the puck.", "Water then finds one path."],
     Facet.CHECK: ["Time the shot."],
@@ -55,16 +58,73 @@ def _index(home: Path, texts: Sequence[str]) -> ChromaIndex:
 
 
 def test_shared_words_lift_a_passage(tmp_path: Path) -> None:
-    """The score is the cosine plus a weighted share of the query's stems, and it orders."""
+    """The score is the cosine plus the weighed share of the question's words, and it orders."""
     index = _index(tmp_path, ["a fine grind helps", "milk foam", "storing roasted beans"])
-    found = search_passages(index, "How fine should I grind?", 3)
-    assert found[0].passage.text == "a fine grind helps"
-    assert found[0].overlap == pytest.approx(1.0)
-    for one in found:
-        assert one.score == pytest.approx(one.similarity + OVERLAP_WEIGHT * one.overlap)
-    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
-    assert len(search_passages(index, "grind", 2)) == 2
-    assert search_passages(index, "grind", 0) == ()
+    found = search_passages(index, "How fine should I grind?", 3, RULES)
+    best, *_ = found.hits
+    assert best.passage.text == "a fine grind helps"
+    assert best.coverage == pytest.approx(1.0)
+    for hit in found.hits:
+        expected = hit.similarity + RULES.word_weight * hit.coverage
+        assert found.score(hit) == pytest.approx(expected, abs=1e-6)
+    scores = [found.score(hit) for hit in found.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert len(search_passages(index, "grind", 2, RULES).hits) == 2
+    assert search_passages(index, "grind", 0, RULES).hits == ()
+    index.close()
+
+
+def test_a_rare_word_says_more_than_a_common_one(tmp_path: Path) -> None:
+    """Coverage goes by rarity: the passage with the telling word is before those without."""
+    texts = [f"grind note {number}" for number in range(9)]
+    index = _index(tmp_path, [*texts, "zeolite in a canister"])
+    hits = index.search("grind zeolite", 10)
+    covered = {hit.passage.text: hit.coverage for hit in hits}
+    assert covered["zeolite in a canister"] > 0.8
+    assert covered["grind note 3"] < 0.2
+    assert sum(sorted(covered.values())[-2:]) == pytest.approx(1.0, abs=1e-5)
+    index.close()
+
+
+@given(st.integers(1, 10_000), st.data())
+def test_rarity_falls_with_every_passage_that_holds_a_word(
+    passages: int, data: st.DataObject
+) -> None:
+    """A word counts for more the fewer passages hold it, and never for nothing."""
+    holding = data.draw(st.integers(0, passages - 1))
+    assert rarity(passages, holding) > rarity(passages, holding + 1) > 0
+
+
+def test_the_bound_rises_with_the_memory() -> None:
+    """The best of many foreign passages looks better than the best of few, and is not trusted."""
+    bounds = [least_score(RULES, count) for count in (0, 1, 60, 2_000, 50_000)]
+    assert bounds[0] == bounds[1] == RULES.min_score
+    assert bounds[1] < bounds[2] < bounds[3] == bounds[4]
+    assert bounds[3] == pytest.approx(RULES.min_score + RULES.min_score_growth * 7.6, abs=1e-3)
+
+
+def test_one_word_is_enough_where_a_guide_is_about_it(tmp_path: Path) -> None:
+    """A word of the title or summary, or of two sections, is what a guide is about."""
+    index = ChromaIndex(tmp_path / "index", tmp_path / "locks", HashingEmbedder())
+    sections = {
+        Facet.WHY: ["Fine particles clog the puck.", "A naked portafilter shows it."],
+        Facet.CHECK: ["Time the shot and watch the portafilter."],
+        Facet.PITFALLS: ["Never knock the basket."],
+    }
+    index.rebuild(passages_of(guide_of("clog", "Choked shots", sections), heading))
+    found = {
+        word: is_about(word, index.search(word, 20))
+        for word in ("shots", "choked shots", "portafilter", "basket", "puck basket", "the", "milk")
+    }
+    assert found == {
+        "shots": True,
+        "choked shots": True,
+        "portafilter": True,
+        "basket": False,
+        "puck basket": False,
+        "the": False,
+        "milk": False,
+    }
     index.close()
 
 
@@ -76,8 +136,8 @@ def test_inflected_words_count_as_shared() -> None:
 def test_a_query_of_function_words_overlaps_with_nothing(tmp_path: Path) -> None:
     """Where nothing is asked in content words, overlap lends no support to an answer."""
     index = _index(tmp_path, ["what is it about"])
-    (found,) = search_passages(index, "what is it about", 1)
-    assert found.overlap == 0
+    (found,) = index.search("what is it about", 1)
+    assert found.coverage == 0
     index.close()
 
 
@@ -100,6 +160,6 @@ def test_remembering_and_finding_open_no_socket(
     monkeypatch.setattr(socket, "getaddrinfo", forbidden)
     index = ChromaIndex(tmp_path / "index", tmp_path / "locks", MiniLmEmbedder())
     index.rebuild(passages_of(guide_of("clog", "Choked shots", SECTIONS), heading))
-    found = search_passages(index, "Why does my espresso stop flowing?", 2)
-    assert Facet.WHY in {one.passage.facet for one in found}
+    found = search_passages(index, "Why does my espresso stop flowing?", 2, RULES)
+    assert Facet.WHY in {hit.passage.facet for hit in found.hits}
     index.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -142,3 +143,33 @@ def test_a_missing_folder_is_told_plainly(tmp_path: Path) -> None:
     """The store is made in a home, never in a guessed place."""
     with pytest.raises(StoreError, match="no folder"):
         SqlStore.open(tmp_path / "nowhere" / "p.sqlite")
+
+
+def test_how_people_appear_survives_the_second_migration(tmp_path: Path) -> None:
+    """A guide of the first schema keeps its authors' credit, as what was their default."""
+    from alembic import command
+
+    database = tmp_path / "p.sqlite"
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    engine = sqlite.connect(database, writable=True)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+    said = [
+        {"version": version, "member_id": f"mem_000000000000000{version}", "credit": "role_only"}
+        for version in (1, 2)
+    ]
+    plain = sqlite3.connect(database)
+    with plain:
+        plain.execute(
+            "INSERT INTO guides VALUES ('gui_1', 'com_1', 'inq_1', 'draft', 2, ?, NULL, NULL, NULL,"
+            " 0, 0)",
+            (json.dumps(said),),
+        )
+    schema.bring_up_to_date(database)
+    (row,) = plain.execute("SELECT credits, approved FROM guides").fetchall()
+    plain.close()
+    kept = {"member_id": "mem_0000000000000002", "credit": "role_only", "own": False}
+    assert [json.loads(part) for part in row] == [[kept], []]

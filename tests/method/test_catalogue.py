@@ -114,12 +114,14 @@ def test_no_two_phrasings_read_alike() -> None:
 
 
 def test_texts_for_readers_are_whole() -> None:
-    """Headings are short, and what is said of an open or asked facet is a sentence."""
+    """Headings are short; an asked facet is told in a sentence, an open one in a clause."""
     headings = [entry.heading for entry in CATALOGUE.facets.values()]
     assert len(set(headings)) == len(headings)
     for entry in CATALOGUE.facets.values():
         assert len(entry.heading.split()) <= 5
-        for line in (entry.open_line, entry.because, entry.definition):
+        assert entry.open_line[0].islower()
+        assert not entry.open_line.endswith(".")
+        for line in (entry.because, entry.definition):
             assert line[0].isupper()
             assert line.endswith(".")
 

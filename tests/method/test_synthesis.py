@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.method.grounding import verify_version
+from agent.method.leads import only_recorded
 from agent.method.readings import AnswerQuality
 from agent.method.standing import dangles, says_something, trimmed
 from agent.method.synthesis import READING_ORDER, claims_of, draft_guide
@@ -94,10 +95,11 @@ def test_chatter_stays_out() -> None:
 
 
 def test_answer_that_opens_with_a_pronoun_says_what_it_is_about() -> None:
-    """`It ...` at the start of an answer is led by the quoted words, and cites them."""
+    """`It ...` at the start of an answer stands behind the recorded question, in its own words."""
     why = next(s for s in whole().sections if s.facet is Facet.WHY).sentences[0]
-    assert why.text.startswith("[On \u201cuse citric acid\u201d] It leaves no smell")
-    assert "use citric acid" in [span.quote for span in why.evidence]
+    assert why.text.startswith("It leaves no smell")
+    assert '"use citric acid"' in why.asked
+    assert "use citric acid" not in [span.quote for span in why.evidence]
 
 
 def test_open_facets_fall_by_weight_and_exclude_what_is_told() -> None:
@@ -127,6 +129,24 @@ def test_same_words_of_two_experts_are_merged_with_both_citations() -> None:
     cited = [s for s in version.sentences() if said in s.text]
     assert len(cited) == 1
     assert {span.message_id for span in cited[0].evidence} == {one.id, two.id}
+    assert cited[0].author_ids == (coffee.EXPERT.id, coffee.OTHER.id)
+    assert version.authors() == (coffee.EXPERT.id, coffee.OTHER.id)
+
+
+def test_summary_that_leans_on_the_question_names_what_it_means() -> None:
+    """`Kill it.` says in brackets what was spoken of, in the asker's words, and stays grounded."""
+    asked = coffee.message(
+        "q",
+        coffee.ASKER,
+        MessageKind.CHAT,
+        "How do I fill a column? The single UPDATE runs all day",
+    )
+    moment = coffee.message("a1", coffee.EXPERT, MessageKind.CHAT, "Kill it. Use small batches.")
+    probes = ((Facet.WHY, "Use small batches", "Because each batch lets the replica catch up."),)
+    version = draft(asked, moment, probes=probes, title="")
+    assert version is not None
+    assert version.summary.text == "Kill [the single UPDATE]. Use small batches."
+    assert version.measures.citation_recall == 1.0
 
 
 def test_word_limit_drops_the_lowest_value() -> None:
@@ -257,27 +277,22 @@ def test_limit_inside_another_answer_stands_under_its_own_heading() -> None:
     version = draft(coffee.QUESTION, coffee.MOMENT, probes=((Facet.WHY, "use citric acid", said),))
     assert version is not None
     limit = next(s for s in version.sections if s.facet is Facet.BOUNDARY).sentences[0]
-    assert limit.text == (
-        "[On \u201cuse citric acid\u201d] It won't work unless the tank is empty."
-    )
+    assert limit.text == "It won't work unless the tank is empty."
+    assert '"use citric acid"' in limit.asked
     assert "smell" not in limit.text
 
 
-def test_condition_of_a_directive_that_forbids_too_is_led_by_the_whole() -> None:
-    """`Only if` after `don't` alone would say the opposite of what the expert meant."""
+def test_condition_without_a_clause_of_its_own_stands_behind_its_question() -> None:
+    """`Only if ...` is read with what was asked, and the question is none of its words."""
     moment = coffee.message(
         "a1", coffee.EXPERT, MessageKind.ANSWER, "Don't use vinegar. Use the citric acid."
     )
     said = "Only if the boiler is steel. It works in an hour."
     version = draft(coffee.QUESTION, moment, probes=((Facet.BOUNDARY, "Don't use vinegar", said),))
     assert version is not None
-    assert (
-        version.sections[0]
-        .sentences[0]
-        .text.startswith(
-            "[On \u201cDon't use vinegar. Use the citric acid.\u201d] Only if the boiler is steel."
-        )
-    )
+    told = version.sections[0].sentences[0]
+    assert told.text.startswith("Only if the boiler is steel.")
+    assert "Don't use vinegar" in told.asked
 
 
 def test_what_is_not_printed_does_not_count_as_told() -> None:
@@ -298,15 +313,22 @@ def test_what_is_not_printed_does_not_count_as_told() -> None:
     assert Facet.WHY in version.open_facets
 
 
-def test_lead_is_not_repeated_in_a_section() -> None:
-    """Of two answers about the same words, only the first says what they are about."""
-    probes = (
-        (Facet.WHY, "use citric acid", "It leaves no smell in the plastic."),
-        (Facet.WHY, "use citric acid", "It costs a tenth of the branded powder."),
-    )
+def test_question_stands_once_for_one_answer() -> None:
+    """Two passages of one answer that lean on its question carry it once."""
+    said = "Not for aluminium, the surface turns grey. Not for brass either, the copper comes out."
+    probes = ((Facet.BOUNDARY, "use citric acid", said),)
     version = draft(coffee.QUESTION, coffee.MOMENT, probes=probes)
     assert version is not None
-    assert " ".join(s.text for s in version.sentences()).count("[On") == 1
+    assert sum(bool(sentence.asked) for sentence in version.sentences()) == 1
+
+
+def test_question_that_nobody_recorded_is_taken_off() -> None:
+    """Only a question of the interview may stand before an expert's words."""
+    version = whole()
+    asked = next(s.asked for s in version.sentences() if s.asked)
+    assert not any(s.asked for s in only_recorded(version, []).sentences())
+    kept = [s.asked for s in only_recorded(version, [asked]).sentences()]
+    assert kept == [s.asked if s.asked == asked else "" for s in version.sentences()]
 
 
 def test_aside_between_two_sentences_keeps_them_together() -> None:

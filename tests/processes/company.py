@@ -47,7 +47,8 @@ def answer_once(work: Workplace) -> None:
     with work.store.reading() as unit:
         members = [m for m in unit.people.members(community.id) if not m.is_bot]
     steward = next((m for m in members if Role.STEWARD in m.roles), None)
-    act(work, members, steward or set_role(work, community, None, "steward", Role.STEWARD))
+    chosen = steward or set_role(work, community, None, "steward", Role.STEWARD)
+    act(work, members, chosen, changing=False)
 
 
 def race_once(work: Workplace) -> None:

@@ -22,6 +22,7 @@ ONCE = (
     Action.QUESTION_REMINDED,
     Action.GUIDE_PUBLISHED,
     Action.ANSWERED,
+    Action.GUIDE_RETRACTED,
 )
 
 
@@ -109,6 +110,11 @@ def left_behind(home: Path) -> dict[str, Any]:
             "guides": sorted(
                 (g.id, g.status.value, g.current.number, [s.text for s in g.current.sentences()])
                 for g in unit.guides.guides()
+            ),
+            "corrections": sorted(
+                (c.id, c.kind.value, len(c.retired))
+                for g in unit.guides.guides()
+                for c in unit.guides.corrections(g.id)
             ),
             "unindexed": len(unit.guides.unindexed()),
             "repeated": sorted(str(key) for key, count in times.items() if count > 1),

@@ -1,0 +1,93 @@
+"""The wording, patterns and thresholds of the steward's desk (`desk.toml`), validated once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from pydantic import Field, field_validator
+
+from memory.errors import PromptError
+from memory.records.base import Fraction, Record
+from prompts.files import read_toml, validated
+
+
+def _checked(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"pattern {pattern!r}: {error}") from error
+    return pattern
+
+
+class SignEntry(Record):
+    """One sign of risk: what it is worth, how it is told, and how a sentence shows it."""
+
+    points: int = Field(ge=1)
+    words: str
+    patterns: tuple[str, ...] = ()
+    """Regular expressions; without any, the sign is not one of wording."""
+
+    @field_validator("patterns")
+    @classmethod
+    def _compile(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(_checked, patterns))
+
+
+class RiskEntry(Record):
+    """The rule by which a guide's risk is told."""
+
+    some_from: int = Field(ge=1)
+    high_from: int = Field(ge=2)
+    low_completeness: Fraction
+    signs: Mapping[str, SignEntry]
+    levels: Mapping[str, str]
+
+
+class CitationsEntry(Record):
+    """Goals of citations (method, section 5)."""
+
+    recall: Fraction
+    precision: Fraction
+
+
+class PersonalEntry(Record):
+    """How e-mail addresses, phone numbers and names are found in a sentence."""
+
+    address: str
+    phone: str
+    not_phone: str
+    """What looks like a phone number and is a date, an address of a machine, or an amount."""
+    fewest_digits: int = Field(ge=5)
+    fewest_letters: int = Field(ge=2)
+    """Letters of a handle or a single name that is looked for by itself."""
+
+    @field_validator("address", "phone", "not_phone")
+    @classmethod
+    def _compile(cls, pattern: str) -> str:
+        return _checked(pattern)
+
+
+class DeskEntry(Record):
+    """All of `desk.toml`."""
+
+    risk: RiskEntry
+    citations: CitationsEntry
+    personal: PersonalEntry
+    checks: Mapping[str, str]
+    verdicts: Mapping[str, str]
+    words: Mapping[str, str]
+
+    def say(self, key: str, /, **slots: object) -> str:
+        """Fill the wording `key`. Raises `PromptError` for an unknown key or a missing slot."""
+        try:
+            return self.words[key].format(**slots)
+        except KeyError as error:
+            raise PromptError(f"desk wording {key!r}: {error} is missing") from error
+
+
+@lru_cache(maxsize=1)
+def load_desk() -> DeskEntry:
+    """Read and validate `desk.toml`. Raises `PromptError` naming the key."""
+    return validated(DeskEntry, read_toml("desk.toml"), "'desk.toml'")
