@@ -14,7 +14,22 @@ import typer
 from typer.main import get_command
 
 from memory.errors import PassdownError
-from tui.commands import archive, home, hours, inbox, people, reading
+from tui.commands import (
+    archive,
+    contribute,
+    export,
+    feedback,
+    home,
+    hours,
+    inbox,
+    later,
+    mine,
+    pausing,
+    people,
+    reading,
+    screens,
+    understood,
+)
 from tui.console import Session, begin, print_json, report_error, wants_json
 from tui.plugins import PluginGroup
 
@@ -50,6 +65,12 @@ def choose_home(
     """Draw out what experts know and never wrote down, and keep it, cited."""
     named = home_path is not None and os.environ.get("PASSDOWN_HOME") != str(home_path)
     ctx.obj = begin(Session(home_path, named))
+    if ctx.invoked_subcommand is not None:
+        return
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        screens.open_part(ctx, "inbox", None, None, "dark")
+    else:
+        typer.echo(ctx.get_help())
 
 
 def build_app() -> typer.Typer:
@@ -57,13 +78,17 @@ def build_app() -> typer.Typer:
     app = typer.Typer(
         cls=PluginGroup,
         add_completion=False,
-        no_args_is_help=True,
+        invoke_without_command=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(choose_home)
-    for module in (archive, people, hours, inbox, reading, home):
+    for module in (
+        *(screens, archive, people, hours, inbox, later, understood, mine),
+        *(contribute, reading, feedback),
+        *(export, pausing, home),
+    ):
         module.register(app)
     return app
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.render.safe import markdown_text, one_line, visible
+from tui.render.safe import one_line, visible
 
 
 def test_escape_sequences_are_shown_not_obeyed() -> None:
@@ -44,15 +43,3 @@ def test_output_holds_no_control_and_is_stable(text: str) -> None:
 def test_one_line_is_one_line(text: str) -> None:
     """No line break of any kind survives."""
     assert len(one_line(text).splitlines()) <= 1
-
-
-@given(st.text(alphabet="ab <>&[]()*_`#!|~$\\-+=1.:/@w\n"))
-def test_markdown_text_has_no_html_or_markup(text: str) -> None:
-    """Every mark that Markdown or HTML would read is escaped."""
-    escaped = markdown_text(text)
-    assert "<" not in escaped
-    assert ">" not in escaped
-    assert "://" not in escaped
-    plain = re.sub(r"&#?\w+;", "", escaped.replace("\\\\", ""))
-    for mark in "[]*_`#|~$":
-        assert plain.count(mark) == plain.count("\\" + mark)

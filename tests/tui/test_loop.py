@@ -63,9 +63,9 @@ def test_a_guide_is_read_and_asked_with_sources_and_limits(published: tuple[Run,
 
 
 def test_what_is_decided_once_is_not_decided_again(published: tuple[Run, str]) -> None:
-    """A published guide takes no second yes, no withdrawal and no second decision."""
+    """A published guide takes no second yes and no second decision."""
     run, guide = published
-    for args in (["confirm", guide], ["confirm", guide, "--withdraw"], ["review", guide]):
+    for args in (["confirm", guide], ["review", guide]):
         assert run(*args).code == 2
     assert run("review", guide, "--as", "bo", "--approve").code == 2
     actions = [line["action"] for line in run("log", guide, "--json").json["decisions"]]

@@ -149,6 +149,8 @@ def _say_swept(report: SweepReport) -> None:
     if report.indexed:
         done.append(f"{counted(report.indexed, 'guide')} made searchable")
     say(Text(", ".join(done) + "."))
+    for name in report.paused:
+        say(Text(f"The agent is paused in {visible(name)}: it asked and reminded nobody there."))
     for problem in report.failed:
         say(Text(f"Left for the next sweep: {visible(problem)}"))
     say_next(

@@ -26,19 +26,29 @@ def register(app: typer.Typer) -> None:
 
 def show_status(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Show how things stand, in numbers."""
+    from agent.services.browsing import bound_members
     from agent.services.health import home_status
+    from agent.services.pulse import pulse_of
+    from tui.render.pulse import pulse_payload
 
     with workplace(ctx) as work:
         status = home_status(work)
         now = work.clock.now()
+        pulses = [pulse_of(work, *bound) for bound in bound_members(work)]
     if as_json:
         from tui.render.payloads import status_payload
 
-        print_json(status_payload(status))
+        payload = status_payload(status)
+        for told, pulse in zip(payload["communities"], pulses, strict=True):
+            told["pulse"] = pulse_payload(pulse)
+        print_json(payload)
         return
     from tui.render.listing import status_blocks
+    from tui.render.pulse import status_lines
 
     say(*status_blocks(status, now))
+    for pulse in pulses:
+        say(*status_lines(pulse))
     if not status.communities:
         say_next(("passdown import PATH --community NAME", "take in an archive"))
     elif status.next_due is None or status.next_due <= now:

@@ -1,4 +1,4 @@
-"""Commands of an expert and a steward: inbox, answer, confirm, review."""
+"""Commands of an expert and a steward: inbox, answer, review."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from memory.errors import UserInputError
+from tui.commands.confirming import confirm_draft
+from tui.commands.deciding import STILL_WORKING, decide_guide
 from tui.commands.people import one_of
 from tui.console import print_json, say, say_next, workplace
 from tui.options import AsJson, AsWho, InCommunity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from agent.services.answering import InboxItem
-    from memory.records.guide import Guide
+    from agent.services.answering import InboxItem, Receipt
+    from memory.records.guide import Guide, Review
 
 MAX_READ = 4_000_000
 """Bytes read of a file or of standard input; the service refuses far less, and says how much."""
-STILL_WORKING = "Another process, or the next `passdown sweep`, goes on from there."
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +46,7 @@ def show_inbox(
     """
     from agent.services.answering import inbox
     from agent.services.browsing import reviews_for
-    from agent.services.guides import drafts_to_confirm
+    from agent.services.guides import comments_on, drafts_to_confirm
     from agent.services.identity import actor_of, pick_community
 
     with workplace(ctx) as work:
@@ -54,6 +55,7 @@ def show_inbox(
         questions = inbox(work, member)
         drafts = drafts_to_confirm(work, member)
         reviews = reviews_for(work, member)
+        comments = {draft.id: comments_on(work, draft.id) for draft in drafts}
         now = work.clock.now()
     if as_json:
         from tui.render.payloads import guide_line_payload, member_payload, question_payload
@@ -62,7 +64,13 @@ def show_inbox(
             {
                 "member": member_payload(member),
                 "questions": [question_payload(item) for item in questions],
-                "to_confirm": [guide_line_payload(guide) for guide in drafts],
+                "to_confirm": [
+                    {
+                        **guide_line_payload(guide),
+                        "comments": list(dict.fromkeys(r.comment for r in comments[guide.id])),
+                    }
+                    for guide in drafts
+                ],
                 "to_review": [guide_line_payload(guide) for guide in reviews],
             }
         )
@@ -70,34 +78,49 @@ def show_inbox(
     from tui.render.listing import heading
 
     say(heading(f"Inbox of {member.name}, {chosen.name}"))
-    _say_inbox(questions, drafts, reviews, now, f" --as {member.handle}" if as_who else "")
+    acting = f" --as {member.handle}" if as_who else ""
+    _say_inbox(questions, drafts, reviews, comments, now, acting)
 
 
 def _say_inbox(
     questions: Sequence[InboxItem],
     drafts: Sequence[Guide],
     reviews: Sequence[Guide],
+    comments: Mapping[str, Sequence[Review]],
     now: datetime,
     acting: str,
 ) -> None:
     from rich.text import Text
 
     from tui.render.listing import guide_block, heading, question_block, spaced
+    from tui.render.words import comment_lines
 
     steps: list[tuple[str, str]] = []
     if questions:
         say(Text(), heading("Questions to you"), Text())
-        say(*spaced(question_block(i.question, i.dossier.view.thread, now) for i in questions))
+        asked = (
+            [
+                *question_block(i.question, i.dossier.view.thread, now),
+                *comment_lines(i.dossier.reviews if i.dossier.sent_back else ()),
+            ]
+            for i in questions
+        )
+        say(*spaced(asked))
         first = questions[0].question.id
         steps.append((f"passdown show {first}{acting}", "read it in its thread"))
         steps.append((f'passdown answer {first}{acting} --text "..."', "or --skip"))
     for title, guides in (("Drafts that wait for your yes", drafts), ("To review", reviews)):
         if guides:
             say(Text(), heading(title), Text())
-            say(*spaced(guide_block(guide, now) for guide in guides))
+            blocks = (
+                [*guide_block(g, now), *comment_lines(comments.get(g.id, ()))] for g in guides
+            )
+            say(*spaced(blocks))
             steps.append((f"passdown show {guides[0].id}{acting}", "read it first"))
             verb = "confirm" if guides is drafts else "review"
             how = "" if guides is drafts else " --approve"
+            if guides is drafts:
+                steps.append((f"passdown mine {guides[0].id}{acting}", "sentence by sentence"))
             steps.append((f"passdown {verb} {guides[0].id}{acting}{how}", ""))
     if not steps:
         say(Text("Nothing waits for you."))
@@ -124,9 +147,20 @@ def answer_question(
     not_me_unknown: Annotated[
         bool, typer.Option("--not-me-unknown", help="Not me, and I do not know who would.")
     ] = False,
+    enough: Annotated[
+        bool, typer.Option("--enough", help="Enough for now: no more questions about this.")
+    ] = False,
     stop: Annotated[
         bool, typer.Option("--stop", help="Never ask me again; closes all questions to me.")
     ] = False,
+    credit: Annotated[
+        str | None,
+        typer.Option(
+            "--credit",
+            metavar="HOW",
+            help="How you appear with it: credited, role_only or chatham_house.",
+        ),
+    ] = None,
     as_who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
@@ -135,6 +169,7 @@ def answer_question(
     from agent.services.browsing import community_of
     from agent.services.identity import actor_of
     from memory.records.inquiry import AnswerKind
+    from memory.records.people import Credit
 
     given = [
         kind
@@ -144,21 +179,26 @@ def answer_question(
             (AnswerKind.SKIP, skip),
             (AnswerKind.NOT_ME, not_me is not None),
             (AnswerKind.NOT_ME, not_me_unknown),
+            (AnswerKind.ENOUGH, enough),
             (AnswerKind.STOP, stop),
         )
         if chosen
     ]
     if len(given) != 1:
         raise UserInputError(
-            "give exactly one of --text, --file, --skip, --not-me, --not-me-unknown and --stop"
+            "give exactly one of --text, --file, --skip, --not-me, --not-me-unknown, --enough and "
+            "--stop"
         )
+    mode = one_of(Credit, credit, "way of credit") if credit is not None else None
     if not_me is not None and not not_me.strip():
         raise UserInputError("--not-me names somebody; if you do not know who: --not-me-unknown")
     words = text if text is not None else (_read_words(file) if file is not None else "")
     with workplace(ctx) as work:
         found = find_question(work, question)
         actor = actor_of(work, community_of(work, found.community_id), as_who)
-        receipt = give_answer(work, actor, found.id, given[0], text=words, refer_to=not_me)
+        receipt = give_answer(
+            work, actor, found.id, given[0], text=words, refer_to=not_me, credit=mode
+        )
     if as_json:
         print_json(
             {
@@ -170,10 +210,11 @@ def answer_question(
             }
         )
         return
-    _say_thanks(given[0].value, receipt.differs, moved_on=receipt.moved_on)
+    acting = f" --as {actor.member.handle}" if as_who else ""
+    _say_thanks(receipt, f"passdown understood {found.id}{acting}")
 
 
-def _say_thanks(kind: str, differs: Sequence[str], *, moved_on: bool) -> None:
+def _say_thanks(receipt: Receipt, read_it: str) -> None:
     from rich.text import Text
 
     from tui.render.safe import one_line
@@ -182,14 +223,19 @@ def _say_thanks(kind: str, differs: Sequence[str], *, moved_on: bool) -> None:
         "reply": "Thank you. Your words are kept; nothing is published without your yes.",
         "skip": "Skipped. That is all right.",
         "not_me": "Passed on. Thank you.",
+        "enough": "Enough for now. What you told so far goes into a draft.",
         "stop": "You will not be asked again, and no question to you is open any more.",
     }
+    kind = receipt.answer.kind.value
     say(Text(thanks[kind]))
-    for line in differs:
+    for line in receipt.differs:
         say(Text(one_line(line)))
-    if not moved_on:
+    if not receipt.moved_on:
         say(Text(f"It is recorded. {STILL_WORKING}"))
-    say_next(("passdown inbox", "what waits for you now"))
+    steps = [("passdown inbox", "what waits for you now")]
+    if kind == "reply":
+        steps.insert(0, (read_it, "what each sentence was taken to be about"))
+    say_next(*steps)
 
 
 def _read_words(file: str) -> str:
@@ -208,98 +254,3 @@ def _read_words(file: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserInputError(f"{file!r} is not UTF-8 text (byte {error.start})") from error
-
-
-def confirm_draft(
-    ctx: typer.Context,
-    guide: Annotated[str, typer.Argument(metavar="ID", help="The guide's id.")],
-    credit: Annotated[
-        str | None,
-        typer.Option("--credit", metavar="HOW", help="credited, role_only or chatham_house."),
-    ] = None,
-    withdraw: Annotated[
-        bool, typer.Option("--withdraw", help="Say no instead: the draft is let go.")
-    ] = False,
-    as_who: AsWho = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say yes to your own words in a draft. Read them first with `passdown show ID`."""
-    from agent.services.browsing import community_of
-    from agent.services.guides import confirm_guide, find_guide, withdraw_draft
-    from agent.services.identity import actor_of
-    from memory.records.people import Credit
-
-    if withdraw and credit is not None:
-        raise UserInputError("give --credit or --withdraw, not both")
-    with workplace(ctx) as work:
-        chosen = one_of(Credit, credit, "way of credit") if credit is not None else None
-        found = find_guide(work, guide)
-        actor = actor_of(work, community_of(work, found.community_id), as_who)
-        if withdraw:
-            after = withdraw_draft(work, actor, found.id)
-        else:
-            after = confirm_guide(work, actor, found.id, credit=chosen)
-    if as_json:
-        from tui.render.payloads import guide_line_payload
-
-        print_json({"guide": guide_line_payload(after), "awaiting": len(after.awaiting())})
-        return
-    from rich.text import Text
-
-    from tui.render.times import counted
-
-    if withdraw:
-        say(Text("The draft is let go. Nothing of it is published."))
-    elif after.awaiting():
-        missing = counted(len(after.awaiting()), "author")
-        say(Text(f"Thank you. The yes of {missing} is still missing."))
-    else:
-        say(Text("Thank you. A steward decides next."))
-    say_next(("passdown inbox", "what waits for you now"))
-
-
-def decide_guide(
-    ctx: typer.Context,
-    guide: Annotated[str, typer.Argument(metavar="ID", help="The guide's id.")],
-    approve: Annotated[bool, typer.Option("--approve", help="Publish it.")] = False,
-    revise: Annotated[
-        str | None, typer.Option("--revise", metavar="WHY", help="Send it back: what to change.")
-    ] = None,
-    reject: Annotated[
-        str | None, typer.Option("--reject", metavar="WHY", help="Let it go, and why.")
-    ] = None,
-    as_who: AsWho = None,
-    as_json: AsJson = False,
-) -> None:
-    """Decide on a confirmed guide, as a steward. Exactly one of the options is needed."""
-    from agent.services.browsing import community_of
-    from agent.services.guides import find_guide, review_guide
-    from agent.services.identity import actor_of
-    from memory.records.guide import Decision, GuideStatus
-
-    if [approve, revise is not None, reject is not None].count(True) != 1:
-        raise UserInputError("give exactly one of --approve, --revise WHY and --reject WHY")
-    decision = (
-        Decision.APPROVE if approve else Decision.REVISE if revise is not None else Decision.REJECT
-    )
-    with workplace(ctx) as work:
-        found = find_guide(work, guide)
-        actor = actor_of(work, community_of(work, found.community_id), as_who)
-        after = review_guide(work, actor, found.id, decision, revise or reject or "")
-    if as_json:
-        from tui.render.payloads import guide_line_payload
-
-        print_json({"guide": guide_line_payload(after), "decision": decision.value})
-        return
-    from rich.text import Text
-
-    said = {
-        Decision.APPROVE: {
-            GuideStatus.PUBLISHED: "Approved. The guide is published, and `passdown ask` finds it.",
-            GuideStatus.REJECTED: "Approved, but a message it cites was taken back: it is let go.",
-        }.get(after.status, f"Approved. {STILL_WORKING}"),
-        Decision.REVISE: "Sent back with your comment.",
-        Decision.REJECT: "Rejected. The guide is let go.",
-    }
-    say(Text(said[decision]))
-    say_next((f"passdown show {after.id}", ""), ("passdown inbox", "what waits for you now"))

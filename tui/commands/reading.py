@@ -162,7 +162,8 @@ def _show_guide(
     )
     from agent.services.guides import open_page
     from agent.services.identity import actor_of
-    from tui.render.guide import guide_markdown, guide_renderable
+    from tui.render.guide_markdown import guide_markdown
+    from tui.render.guide_terminal import guide_renderable
     from tui.render.pages import guide_page
 
     cited = open_page(work, wanted)
@@ -180,7 +181,8 @@ def _show_guide(
         import sys
 
         width = console_on(sys.stdout).width
-        say(guide_renderable(page, work.catalogue, width, trail=trail))
+        now = work.clock.now()
+        say(guide_renderable(page, work.catalogue, width, trail=trail, now=now))
         if not is_public(cited.guide):
             _say_sent_back(cited)
 

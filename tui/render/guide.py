@@ -1,35 +1,28 @@
-"""A guide as Markdown and on the terminal: sections, numbered citations, open ends, the trail."""
+"""What a guide's page shows: who is named, numbered sources, lasting anchors, dates, open ends."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 
-from rich.cells import cell_len
-from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.text import Text
-
-from memory.records.guide import Guide, GuideSentence, TrailStep
+from memory.records.guide import Guide, GuideSentence, GuideStatus
 from memory.records.inquiry import Facet
 from memory.records.people import Credit, Member, Role
 from memory.records.talk import EvidenceSpan, Message, MessageKind
 from prompts.catalogue import Catalogue
-from tui.render.listing import hanging, shorten
-from tui.render.safe import markdown_text, one_line, visible
+from prompts.incident import load_incident
+from tui.render.times import counted, said_date
 
 _UNNAMED = "a member of this community"
-_MAX_WIDTH = 88
-_MARGIN = 2
-_FEWEST_CELLS = 20
-"""Columns below which a source's words wrap rather than being cut to fit the line."""
-_WORDS_OF_SOURCE = 8
-"""Words of a source that the terminal prints; the page and the trail keep them all."""
-_OPEN_IN_FULL = 3
+_INNER_QUOTES = str.maketrans("\u201c\u201d", "\u2018\u2019")
+"""A quotation inside the quotation marks of a frame has single ones."""
 _KINDS_OF_MEMBER = frozenset({Role.PERIPHERAL, Role.ACTIVE, Role.CORE})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GuidePage:
     """Everything that a guide's page shows. Built by whoever may read the records."""
 
@@ -44,6 +37,13 @@ class GuidePage:
     """Texts of the agent's questions, by id."""
     links: Mapping[str, str] = field(default_factory=dict)
     """Addresses of messages in their archive, by id, where there are any."""
+    is_lesson: bool = False
+    """Whether it came of an after-action review: other headings, and who remembers what."""
+
+    def heading(self, facet: Facet, catalogue: Catalogue) -> str:
+        """The words over a section."""
+        lesson = load_incident().headings.get(facet) if self.is_lesson else None
+        return lesson or catalogue.facets[facet].heading
 
     def credit_of(self, member_id: str | None) -> Credit:
         """How a person appears; nobody who is unknown is named."""
@@ -70,195 +70,164 @@ class GuidePage:
         message = self.messages.get(message_id)
         return message is not None and self.credit_of(message.author_id) is Credit.CREDITED
 
+    def asked(self, sentence: GuideSentence, catalogue: Catalogue) -> str:
+        """The question before words that answer it, framed; of nobody who stays unnamed.
+
+        A question quotes what its reader wrote, by which anybody could be found.
+        """
+        if not sentence.asked or not all(self.is_named(one) for one in sentence.author_ids):
+            return ""
+        inner = sentence.asked.translate(_INNER_QUOTES)
+        return catalogue.say("guide_asked", question=" ".join(inner.split()))
+
     def is_named(self, member_id: str | None) -> bool:
         """Whether anything but membership is told of this person."""
         return self.credit_of(member_id) is not Credit.CHATHAM_HOUSE
 
+    @cached_property
+    def sources(self) -> Sources:
+        """The numbered sources of this page."""
+        return _sources_of(self)
+
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """One numbered citation."""
+class Source:
+    """One numbered source: a message with the spans cited from it."""
 
     number: int
-    span: EvidenceSpan
     author_id: str | None
+    message: Message | None
+    spans: tuple[EvidenceSpan, ...]
+
+    def quotes(self) -> list[tuple[EvidenceSpan, tuple[EvidenceSpan, ...]]]:
+        """Each span that lies in no other, with the spans that lie in it, itself first."""
+        widest = [a for a in self.spans if not any(_holds(b, a) for b in self.spans if b != a)]
+        return [(a, (a, *(b for b in self.spans if b != a and _holds(a, b)))) for a in widest]
 
 
-def notes_of(page: GuidePage) -> dict[EvidenceSpan, Note]:
-    """Number the citations in the order of reading; one number per span."""
-    notes: dict[EvidenceSpan, Note] = {}
+def _holds(outer: EvidenceSpan, inner: EvidenceSpan) -> bool:
+    """Whether the words of `inner` are among those of `outer`, of the same message."""
+    same = outer.message_id == inner.message_id
+    return same and outer.start <= inner.start and inner.end <= outer.end
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Sources in the order of reading, and the number of each cited span."""
+
+    listed: tuple[Source, ...]
+    numbers: Mapping[EvidenceSpan, int]
+    anchors: Mapping[EvidenceSpan, str]
+    """An anchor for each cited span, made of the guide and the words that are quoted."""
+
+    def marks(self, sentence: GuideSentence) -> list[tuple[int, EvidenceSpan]]:
+        """The numbers that stand behind a sentence, each once, with the span it leads to."""
+        first: dict[int, EvidenceSpan] = {}
+        for span in sentence.evidence:
+            first.setdefault(self.numbers[span], span)
+        return sorted(first.items())
+
+
+def _sources_of(page: GuidePage) -> Sources:
+    """Number messages in the order of reading.
+
+    Of somebody who stays unnamed every span has a number of its own, so that nobody can tell
+    which sentences were said together.
+    """
+    groups: dict[object, list[EvidenceSpan]] = {}
+    authors: dict[object, str | None] = {}
     for sentence in page.guide.current.sentences():
         for span in sentence.evidence:
             message = page.messages.get(span.message_id)
             author = message.author_id if message else sentence.author_id
-            notes.setdefault(span, Note(len(notes) + 1, span, author))
-    return notes
-
-
-def open_lines(open_facets: Sequence[Facet], catalogue: Catalogue) -> list[str]:
-    """What nobody has said: the weightiest facets in a sentence each, the others by name."""
-    lines = [catalogue.facets[facet].open_line for facet in open_facets[:_OPEN_IN_FULL]]
-    others = [catalogue.facets[facet].heading for facet in open_facets[_OPEN_IN_FULL:]]
-    return [*lines, f"Nor: {'; '.join(others)}."] if others else lines
-
-
-def _marks(sentence: GuideSentence, notes: Mapping[EvidenceSpan, Note]) -> list[int]:
-    return sorted(notes[span].number for span in sentence.evidence)
-
-
-def _place(page: GuidePage, note: Note) -> str:
-    """Where and when a citation was said, as far as its author lets readers know."""
-    message = page.messages.get(note.span.message_id)
-    if message is None or not page.is_named(note.author_id):
-        return ""
-    where = "interview" if message.kind is MessageKind.INTERVIEW else message.kind.value
-    return f", {where}, {message.sent_at:%d %b %Y}"
-
-
-def guide_markdown(page: GuidePage, catalogue: Catalogue) -> str:
-    """The guide as Markdown with stable anchors. Words of people are literal text throughout."""
-    version, notes = page.guide.current, notes_of(page)
-    blocks = [f"# {markdown_text(version.title)}"]
-    blocks.append(f"**{markdown_text(version.summary.text)}**{_references(version.summary, notes)}")
-    for section in version.sections:
-        heading = catalogue.facets[section.facet].heading
-        lines = [f'<a id="{section.facet.lower()}"></a>', "", f"## {heading}", ""]
-        lines += [f"- {markdown_text(s.text)}{_references(s, notes)}" for s in section.sentences]
-        blocks.append("\n".join(lines))
-    if version.open_facets:
-        still = [f"- {line}" for line in open_lines(version.open_facets, catalogue)]
-        blocks.append("\n".join(['<a id="open"></a>', "", "## Still open", "", *still]))
-    askable = _who_to_ask(page)
-    if askable:
-        names = ", ".join(markdown_text(name) for name in askable)
-        blocks.append(f'<a id="ask"></a>\n\n## Who to ask\n\n{names}')
-    sources = [_source_line(page, note) for note in notes.values()]
-    blocks.append("\n".join(['<a id="sources"></a>', "", "## Sources", "", *sources]))
-    blocks.append(_folded_trail(page))
-    blocks.append(f"*{'. '.join(_life(page))}.*")
-    return "\n\n".join(blocks) + "\n"
-
-
-def _references(sentence: GuideSentence, notes: Mapping[EvidenceSpan, Note]) -> str:
-    return "".join(f" [\\[{n}\\]](#source-{n})" for n in _marks(sentence, notes))
-
-
-def _source_line(page: GuidePage, note: Note) -> str:
-    words = markdown_text(note.span.quote)
-    who = markdown_text(page.who(note.author_id))
-    link = page.links.get(note.span.message_id, "")
-    opened = ""
-    if page.may_open(note.span.message_id):
-        opened = f", `{note.span.message_id}`"
-        if link.startswith(("https://", "http://")) and not set(link) & set(" <>()\n\"'"):
-            opened = f", [open]({link})"
-    return (
-        f'{note.number}. <a id="source-{note.number}"></a>\u201c{words}\u201d'
-        f" \u2014 {who}{_place(page, note)}{opened}"
+            key: object = span.message_id if message and page.is_named(author) else span
+            spans = groups.setdefault(key, [])
+            authors.setdefault(key, author)
+            if span not in spans:
+                spans.append(span)
+    listed = tuple(
+        Source(number, authors[key], page.messages.get(spans[0].message_id), tuple(spans))
+        for number, (key, spans) in enumerate(groups.items(), start=1)
+    )
+    cited = [span for source in listed for span in source.spans]
+    names = _numbered(f"{page.guide.id}-c-{_fingerprint(span.quote)}" for span in cited)
+    return Sources(
+        listed,
+        {span: source.number for source in listed for span in source.spans},
+        dict(zip(cited, names, strict=True)),
     )
 
 
-def _who_to_ask(page: GuidePage) -> list[str]:
-    authors = dict.fromkeys(s.author_id for s in page.guide.current.sentences())
-    named = (a for a in authors if page.credit_of(a) is Credit.CREDITED)
-    return [page.who(author) for author in named]
+def part_anchor(guide_id: str, part: Facet | str) -> str:
+    """The anchor of a section (by facet) or of another part: it outlives every version."""
+    return f"{guide_id}-{part.lower()}"
 
 
-def _trail_lines(page: GuidePage) -> Iterator[tuple[str, str]]:
-    """Who did what and when, and the words; nothing told of those who stay unnamed."""
-    for step in page.guide.current.trail:
-        message = page.messages.get(step.message_id)
-        question = page.questions.get(step.question_id or "", "")
-        named = message is not None and page.is_named(message.author_id)
-        if step.part == "the agent asked":
-            yield (f"{_day(step)} {step.part}", question) if named else (step.part, "")
-        elif message is not None and named:
-            yield f"{_day(step)} {page.who(step.author_id)} {step.part}", message.own_words()
-        else:
-            yield f"{page.who(step.author_id)} {step.part}", ""
+def sentence_anchors(guide: Guide) -> list[str]:
+    """An anchor for each sentence of the sections, in order.
 
-
-def _day(step: TrailStep) -> str:
-    return f"{step.at:%d %b %Y}:"
-
-
-def _folded_trail(page: GuidePage) -> str:
-    lines = ["<details>", "<summary>How we got here</summary>", ""]
-    for head, words in _trail_lines(page):
-        said = f": {markdown_text(words)}" if words else ""
-        lines.append(f"- *{markdown_text(head)}*{said}")
-    return "\n".join([*lines, "", "</details>"])
-
-
-def _life(page: GuidePage) -> list[str]:
-    """Status and dates, and what the numbers say."""
-    guide, measures = page.guide, page.guide.current.measures
-    parts = [f"Version {guide.current.number}, {guide.status}"]
-    if guide.published_at is not None:
-        parts.append(f"Published {guide.published_at:%d %b %Y}")
-    if guide.review_by is not None:
-        parts.append(f"Review by {guide.review_by:%d %b %Y}")
-    parts.append(f"{measures.words} words")
-    return parts
-
-
-def guide_renderable(
-    page: GuidePage, catalogue: Catalogue, width: int = 80, *, trail: bool = False
-) -> RenderableType:
-    """The guide for a terminal of `width` columns; meaning never rests on colour alone.
-
-    With `trail`, the debate and every source in full.
+    It is made of the words that the sentence rests on first, so it outlives a rewording and a
+    move to another section. Words tell no reader more than the page, unlike a message's id.
     """
-    version, notes = page.guide.current, notes_of(page)
-    parts: list[RenderableType] = [
-        Text(one_line(version.title), style="bold underline"),
-        Text(),
-        _sentence(version.summary, notes, style="bold"),
-    ]
-    for section in version.sections:
-        parts += [Text(), Text(catalogue.facets[section.facet].heading.upper(), style="bold")]
-        parts += [_bullet(_sentence(s, notes)) for s in section.sentences]
-    if version.open_facets:
-        parts += [Text(), Text("STILL OPEN", style="bold")]
-        parts += [_bullet(Text(line)) for line in open_lines(version.open_facets, catalogue)]
-    if _who_to_ask(page):
-        parts += [Text(), Text("WHO TO ASK", style="bold")]
-        parts.append(_bullet(Text(one_line(", ".join(_who_to_ask(page))))))
-    parts += [Text(), Text("SOURCES", style="bold")]
-    right = max(0, width - _MAX_WIDTH)
-    room = min(width, _MAX_WIDTH) - _MARGIN
-    parts += [_footnote(page, note, None if trail else room) for note in notes.values()]
-    if trail:
-        parts += [Text(), Text("HOW WE GOT HERE", style="bold")]
-        for head, words in _trail_lines(page):
-            parts.append(_bullet(Text(one_line(head), style="italic")))
-            if words:
-                parts.append(Padding(Text(visible(words).strip()), (0, 0, 0, 4)))
-    parts += [Text(), Text(". ".join(_life(page)) + ".", style="dim")]
-    return Padding(Group(*parts), (0, right, 0, 0))
+    sentences = [s for section in guide.current.sections for s in section.sentences]
+    return _numbered(f"{guide.id}-s-{_fingerprint(s.evidence[0].quote)}" for s in sentences)
 
 
-def _sentence(sentence: GuideSentence, notes: Mapping[EvidenceSpan, Note], style: str = "") -> Text:
-    marks = "".join(f" [{n}]" for n in _marks(sentence, notes))
-    return Text.assemble((one_line(sentence.text), style), (marks, "dim"))
+def _fingerprint(words: str) -> str:
+    return hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
-def _bullet(text: Text) -> Padding:
-    return hanging("-", text)
+def _numbered(names: Iterable[str]) -> list[str]:
+    """The same names, later ones of equal name told apart by a number."""
+    seen: dict[str, int] = {}
+    told: list[str] = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        told.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return told
 
 
-def _footnote(page: GuidePage, note: Note, room: int | None) -> Padding:
-    """A source: who, where, when and its words, cut to its first ones within `room` columns."""
-    who = f"{one_line(page.who(note.author_id))}{_place(page, note)}: "
-    words = one_line(note.span.quote)
-    if room is not None:
-        first = words.split(" ")
-        cut = " ".join(first[:_WORDS_OF_SOURCE])
-        cut += "\u2026" if len(first) > _WORDS_OF_SOURCE else ""
-        left = room - cell_len(f"[{note.number}] {who}\u201c\u201d")
-        kept = first[:_WORDS_OF_SOURCE]
-        while len(kept) > 1 and left >= _FEWEST_CELLS and cell_len(cut) > left:
-            kept = kept[:-1]
-            cut = " ".join(kept) + "\u2026"
-        words = shorten(cut, left) if left >= _FEWEST_CELLS else cut
-    return hanging(f"[{note.number}]", Text(f"{who}\u201c{words}\u201d"))
+def place_of_source(page: GuidePage, source: Source) -> str:
+    """Where and when it was said, as far as its author lets readers know: `, chat, 3 Sep 2025`."""
+    message = source.message
+    if message is None or not page.is_named(source.author_id):
+        return ""
+    where = "interview" if message.kind is MessageKind.INTERVIEW else message.kind.value
+    return f", {where}, {said_date(message.sent_at)}"
+
+
+def open_lines(open_facets: Sequence[Facet], catalogue: Catalogue) -> list[str]:
+    """What those who were asked have not said, in one sentence, the weightiest first."""
+    if not open_facets:
+        return []
+    told = "; ".join(catalogue.facets[facet].open_line for facet in open_facets)
+    return [catalogue.say("guide_open_line", facets=told)]
+
+
+def who_to_ask(page: GuidePage) -> list[str]:
+    """Credited authors in the order of their words: name, title, and what to type to name them."""
+    told: list[str] = []
+    for author in page.guide.current.authors():
+        if page.credit_of(author) is Credit.CREDITED:
+            member = page.members[author]
+            handle = f" (@{member.handle})" if member.handle != member.name else ""
+            title = f", {member.title}" if member.title else ""
+            told.append(f"{page.who(author)}{handle}{title}")
+    return told
+
+
+def dateline(page: GuidePage, catalogue: Catalogue, now: datetime | None = None) -> str:
+    """Status, dates and size on one line; with `now`, that a review is overdue."""
+    guide = page.guide
+    parts: list[str] = []
+    if guide.status is GuideStatus.PUBLISHED and guide.published_at is not None:
+        parts.append(f"Published {said_date(guide.published_at)}")
+    else:
+        parts.append(guide.status.value.capitalize())
+    if guide.review_by is not None:
+        day = said_date(guide.review_by)
+        late = now is not None and guide.review_by < now
+        parts.append(catalogue.say("guide_due", day=day) if late else f"review by {day}")
+    parts.append(f"version {guide.current.number}")
+    parts.append(counted(guide.current.measures.words, "word"))
+    return " \u00b7 ".join(parts)

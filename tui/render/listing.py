@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -65,6 +66,18 @@ def spaced(blocks: Iterable[Sequence[RenderableType]]) -> list[RenderableType]:
     for block in blocks:
         lines += [Text(), *block] if lines else block
     return lines
+
+
+def set_in(text: str, width: int, columns: int) -> str:
+    """`text` on lines of at most `width` cells, each set in by `columns`; safe to print."""
+    wrapped = Text(one_line(text)).wrap(_wrapping(), max(1, width - columns), overflow="fold")
+    return "\n".join(f"{' ' * columns}{line.plain.rstrip()}" for line in wrapped)
+
+
+@lru_cache(maxsize=1)
+def _wrapping() -> Console:
+    """Only to wrap with: nothing is printed on it."""
+    return Console(width=80, color_system=None, legacy_windows=False)
 
 
 def hanging(mark: str, text: Text) -> Padding:

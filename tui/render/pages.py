@@ -8,6 +8,7 @@ from agent.services.answering import InboxItem
 from agent.services.guides import GuidePage as CitedGuide
 from memory.errors import StoreError
 from memory.records.talk import Message
+from prompts.incident import load_incident
 from tui.render.guide import GuidePage
 from tui.render.question import QuestionPage
 
@@ -16,15 +17,14 @@ BEFORE = 3
 
 
 def guide_page(cited: CitedGuide, questions: Mapping[str, str] | None = None) -> GuidePage:
-    """A guide's page, each author credited as they chose when they confirmed it."""
-    current = cited.guide.current.number
-    credit = {c.member_id: c.credit for c in cited.guide.confirmations if c.version == current}
+    """A guide's page, each author credited as they choose now."""
     return GuidePage(
         guide=cited.guide,
         members=cited.members,
         messages=cited.messages,
-        credit=credit,
-        questions=questions or {},
+        credit=cited.credit,
+        questions=cited.questions if questions is None else questions,
+        is_lesson=cited.is_lesson,
     )
 
 
@@ -53,7 +53,16 @@ def question_page(item: InboxItem) -> QuestionPage:
         thread_title=view.thread.title,
         channel=channel,
         before=before,
+        author=_name(item, quoted.author_id),
+        **_destination(item),
     )
+
+
+def _destination(item: InboxItem) -> dict[str, str]:
+    """Where an answer in a review goes; for any other the page says so by itself."""
+    if item.dossier.incident is None:
+        return {}
+    return {"destination": load_incident().wording.destination}
 
 
 def _name(item: InboxItem, member_id: str | None) -> str:

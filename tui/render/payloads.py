@@ -80,7 +80,9 @@ def sentence_payload(page: GuidePage, sentence: GuideSentence) -> Json:
                 "message_id": span.message_id if page.may_open(span.message_id) else None,
             }
         )
-    return {"text": sentence.text, "citations": citations}
+    named = all(page.is_named(author) for author in sentence.author_ids)
+    asked = {"asked": sentence.asked} if sentence.asked and named else {}
+    return {"text": sentence.text, **asked, "citations": citations}
 
 
 def guide_payload(page: GuidePage) -> Json:
@@ -129,6 +131,9 @@ def recall_payload(recall: Recall, pages: dict[str, GuidePage]) -> Json:
         return {
             **guide_line_payload(page.guide),
             "score": round(found.score, 4),
+            "limits_met": [sentence_payload(page, s) for s in found.applies.limits],
+            "other_case": [sentence_payload(page, s) for s in found.applies.elsewhere],
+            "unspoken": list(found.applies.unspoken),
             "does_not_apply": [sentence_payload(page, s) for s in found.boundaries()],
             "passages": [sentence_payload(page, s) for s in found.sentences()],
         }

@@ -13,6 +13,7 @@ from memory.records.inquiry import Question
 from memory.records.talk import Message
 from prompts.catalogue import Catalogue
 from tui.render.safe import one_line, visible
+from tui.render.times import said_date
 
 _AROUND = 280
 """Characters of the message shown on each side of the quoted words."""
@@ -33,6 +34,8 @@ class QuestionPage:
     """Name and words of the messages just before the quoted one, oldest first."""
     destination: str = "a guide for this community, after you have confirmed every sentence"
     """Where the answer goes, in words."""
+    author: str = ""
+    """Who wrote the quoted words, where that is not the person who is asked."""
 
 
 def quoted_excerpt(message: Message, start: int, end: int) -> Text:
@@ -57,6 +60,13 @@ def _minutes(minutes: float) -> str:
     return "about a minute" if minutes <= 1 else f"about {minutes:g} minutes"
 
 
+def _writer(page: QuestionPage) -> str:
+    """`You` for one's own words, else their author by name."""
+    if page.quoted.author_id == page.question.asked_of:
+        return "You"
+    return one_line(page.author) or "Somebody"
+
+
 def question_renderable(page: QuestionPage, catalogue: Catalogue) -> RenderableType:
     """The question for a terminal of any width; every choice is named in words."""
     question = page.question
@@ -69,7 +79,7 @@ def question_renderable(page: QuestionPage, catalogue: Catalogue) -> RenderableT
     for name, words in page.before:
         parts.append(Text(f"{one_line(name)}: {one_line(words)}", style="dim"))
     parts += [
-        Text(f"You wrote on {page.quoted.sent_at:%d %b %Y}:"),
+        Text(f"{_writer(page)} wrote on {said_date(page.quoted.sent_at)}:"),
         Padding(
             quoted_excerpt(page.quoted, question.quote.start, question.quote.end), (0, 0, 0, 2)
         ),

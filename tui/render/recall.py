@@ -1,4 +1,4 @@
-"""What the memory says to a question: the advice, when it does not apply, then what was said."""
+"""What the memory says to a question: limits it meets, the advice, its limits, what was said."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from datetime import datetime
 from rich.console import RenderableType
 from rich.text import Text
 
+from agent.method.applicability import Applicability
 from agent.services.recall import FoundGuide, Recall
 from memory.records.guide import GuideSentence
+from prompts import load_catalogue
+from prompts.recall import load_recall
 from tui.render.guide import GuidePage
 from tui.render.listing import hanging, heading, indented, spaced
 from tui.render.safe import one_line
@@ -26,10 +29,11 @@ def recall_blocks(
 
 
 def _nothing_known(recall: Recall) -> list[RenderableType]:
-    lines: list[RenderableType] = [heading("Nothing is known about this yet.")]
+    say = load_recall().say
+    lines: list[RenderableType] = [heading(say("nothing"))]
     if not recall.who:
-        return [*lines, Text("Nobody in the archive was found who wrote in these words either.")]
-    lines += [Text(), Text("These people have written about it and might know:")]
+        return [*lines, Text(say("nobody"))]
+    lines += [Text(), Text(say("who"))]
     for knower in recall.who:
         name = f"{one_line(knower.member.name)} (@{one_line(knower.member.handle)})"
         lines.append(hanging("-", Text(f"{name}, {counted(knower.messages, 'message')}")))
@@ -37,44 +41,64 @@ def _nothing_known(recall: Recall) -> list[RenderableType]:
 
 
 def _found_block(found: FoundGuide, page: GuidePage, now: datetime) -> list[RenderableType]:
-    guide = found.page.guide
-    version = guide.current
+    say, version = load_recall().say, found.page.guide.current
     notes: dict[str, int] = {}
-    lines: list[RenderableType] = [heading(version.title)]
-    life = f"published {said_time(guide.published_at, now)}" if guide.published_at else ""
-    if guide.review_by is not None and guide.review_by < now:
-        life += f"; its review was due {said_date(guide.review_by)}, so check before you rely on it"
-    if life:
-        lines.append(Text(life, style="dim"))
-    lines += [Text(), indented(_cited(version.summary, notes))]
-    boundaries = found.boundaries()
-    if boundaries:
-        lines += [Text(), Text("When this does not apply", style="bold")]
-        lines += _sentences(boundaries, notes)
-    else:
-        lines += [Text(), Text("Nobody has said yet when this does not apply.", style="italic")]
-    told = (version.summary, *boundaries)
-    matched = [sentence for sentence in found.sentences() if sentence not in told]
-    others = [s for section in version.sections[:2] for s in section.sentences if s not in told]
-    said = matched or others
-    if said:
-        lines += [Text(), Text("What was said", style="bold"), *_sentences(said, notes)]
-    lines += [Text(), Text("Sources", style="bold")]
+    lines: list[RenderableType] = [heading(version.title), *_life(found, now)]
+    first = _first(found.applies, notes, page)
+    lines += [Text(), *first] if first else []
+    lines += [Text(), Text(say("advice"), style="bold")] if first else [Text()]
+    lines.append(indented(_cited(version.summary, notes, page)))
+    met = {sentence.text for sentence in found.applies.limits}
+    limits = [sentence for sentence in found.boundaries() if sentence.text not in met]
+    if limits:
+        lines += [Text(), Text(say("limits"), style="bold"), *_sentences(limits, notes, page)]
+    elif not found.boundaries():
+        lines += [Text(), Text(say("limits_open"), style="italic")]
+    if said := found.further():
+        lines += [Text(), Text(say("said"), style="bold"), *_sentences(said, notes, page)]
+    lines += [Text(), Text(say("sources"), style="bold")]
     lines += [hanging(f"[{number}]", _source(page, place)) for place, number in notes.items()]
     return lines
 
 
-def _sentences(sentences: Sequence[GuideSentence], notes: dict[str, int]) -> list[RenderableType]:
-    return [hanging("-", _cited(sentence, notes)) for sentence in sentences]
+def _life(found: FoundGuide, now: datetime) -> list[RenderableType]:
+    say, guide = load_recall().say, found.page.guide
+    life = []
+    if guide.published_at:
+        life.append(say("published", when=said_time(guide.published_at, now)))
+    if guide.review_by is not None and guide.review_by < now:
+        life.append(say("overdue", day=said_date(guide.review_by)))
+    return [Text("; ".join(life), style="dim")] if life else []
 
 
-def _cited(sentence: GuideSentence, notes: dict[str, int]) -> Text:
+def _first(applies: Applicability, notes: dict[str, int], page: GuidePage) -> list[RenderableType]:
+    """What has to be known before the advice is read."""
+    say = load_recall().say
+    lines: list[RenderableType] = []
+    for key, sentences in (("limit_met", applies.limits), ("elsewhere", applies.elsewhere)):
+        if sentences:
+            lines += [Text(say(key), style="bold"), *_sentences(sentences, notes, page)]
+    if applies.unspoken:
+        names = ", ".join(f"\u201c{one_line(name)}\u201d" for name in applies.unspoken)
+        lines.append(Text(say("unspoken", names=names), style="bold"))
+    return lines
+
+
+def _sentences(
+    sentences: Sequence[GuideSentence], notes: dict[str, int], page: GuidePage
+) -> list[RenderableType]:
+    return [hanging("-", _cited(sentence, notes, page)) for sentence in sentences]
+
+
+def _cited(sentence: GuideSentence, notes: dict[str, int], page: GuidePage) -> Text:
     """A sentence with the numbers of the messages it comes from, each once."""
     cited = dict.fromkeys(span.message_id for span in sentence.evidence)
     for message_id in cited:
         notes.setdefault(message_id, len(notes) + 1)
     marks = "".join(f" [{notes[message_id]}]" for message_id in cited)
-    return Text.assemble(one_line(sentence.text), (marks, "dim"))
+    asked = one_line(page.asked(sentence, load_catalogue()))
+    question = (f"{asked} " if asked else "", "italic")
+    return Text.assemble(question, one_line(sentence.text), (marks, "dim"))
 
 
 def _source(page: GuidePage, message_id: str) -> Text:

@@ -49,20 +49,56 @@ def _shown(character: str) -> str:
     return character
 
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]#|~$])")
-_LINE_START = re.compile(r"^([-+=:])")
+_MARKDOWN = re.compile(r"[\\`*\[\]{}#|~$^]|==|\+\+|%%|_(?![A-Za-z0-9])|(?<![A-Za-z0-9])_")
+"""Marks of Markdown and its common extensions; `_` inside a word is none in any of them."""
+_LINE_START = re.compile(r"^([-+=:%])")
 _URL_COLON = re.compile(r"(?<=\w):(?=//)")
 _BARE = re.compile(r"(?i)\b(www)\.")
 _AT = re.compile(r"@(?=\w)")
+_ADDRESS = re.compile(r"(?<=[\w.+-])@(?=\w)")
+_EMPTY_COMMENT = "<!-- -->"
+"""Parts an address where readers link it even if its `@` is escaped."""
 _NUMBERED = re.compile(r"^(\d+)([.)])")
+_CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
+_BACKTICKS = re.compile(r"`+")
+_SHORTEST_FENCE = 3
 
 
 def markdown_text(text: str) -> str:
     """`text` as literal Markdown on one line: no markup, HTML, link, mention or list of its own."""
-    line = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    line = _MARKDOWN.sub(r"\\\1", line)
-    line = _LINE_START.sub(r"\\\1", line)
-    line = _NUMBERED.sub(r"\1\\\2", line)
+    return _escaped(one_line(text), starts_line=True)
+
+
+def markdown_prose(text: str) -> str:
+    """The same, but what stands between two backticks is code, to the letter."""
+    line = one_line(text)
+    pieces: list[str] = []
+    done = 0
+    for code in _CODE.finditer(line):
+        pieces.append(_escaped(line[done : code.start()], starts_line=done == 0))
+        inside = code[1]
+        spaced = inside.strip() and inside.startswith(" ") and inside.endswith(" ")
+        pieces.append(f"` {inside} `" if spaced else f"`{inside}`")
+        done = code.end()
+    return "".join([*pieces, _escaped(line[done:], starts_line=done == 0)])
+
+
+def markdown_code(text: str) -> str:
+    """`text` as a block of code that nothing in it can close."""
+    shown = visible(text)
+    longest = max((len(run) for run in _BACKTICKS.findall(shown)), default=0)
+    fence = "`" * max(_SHORTEST_FENCE, longest + 1)
+    return f"{fence}\n{shown}\n{fence}"
+
+
+def _escaped(piece: str, *, starts_line: bool) -> str:
+    line = piece.replace("&", "&amp;").replace("<", "&lt;")
+    line = _MARKDOWN.sub(lambda mark: "".join(f"\\{c}" for c in mark[0]), line)
+    if starts_line:
+        line = _LINE_START.sub(r"\\\1", line)
+        line = _NUMBERED.sub(r"\1\\\2", line)
+        line = f"&gt;{line[1:]}" if line.startswith(">") else line
     line = _URL_COLON.sub("&#58;", line)
     line = _BARE.sub(r"\1&#46;", line)
+    line = _ADDRESS.sub(f"&#64;{_EMPTY_COMMENT}", line)
     return _AT.sub("&#64;", line)

@@ -1,0 +1,1 @@
+"""Tests of the screens, with keys in a headless terminal."""

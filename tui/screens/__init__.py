@@ -1,0 +1,1 @@
+"""The screens: they take records, call services, and know nothing of graphs."""

@@ -1,0 +1,171 @@
+"""The pulse: what the agent did, will do and may do, and the button that lets people rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Input, Static
+
+from agent.policy.pausing import may_pause
+from agent.services.pulse import Pulse, pulse_of
+from tui.render.pulse import pulse_blocks, pulse_keyed
+from tui.screens.part import PartScreen, RecordChanged
+from tui.widgets.blocks import BlockList
+
+if TYPE_CHECKING:
+    from tui.app import PassdownApp
+    from tui.seat import Seat
+
+EVERY = 30.0
+"""Seconds after which times are told anew though nothing happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """The last day of a pause; none: until somebody resumes."""
+
+    day: date | None = None
+
+
+class PauseScreen(ModalScreen[LastDay | None]):
+    """Asks until when to pause; dismisses with `None` where it is not to be."""
+
+    app: PassdownApp
+    DEFAULT_CSS = """
+    PauseScreen { align: center middle; }
+    PauseScreen Vertical { width: 90%; max-width: 72; height: auto; border: solid $border;
+        padding: 0 1; background: $surface; }
+    PauseScreen Static { height: auto; }
+    PauseScreen #pause-title, PauseScreen #pause-told { text-style: bold; }
+    PauseScreen Input { border: tall $border; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "pause", "Pause", priority=True),
+        Binding("escape", "dismiss(None)", "Back", key_display="esc", priority=True),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """What a pause means, and its last day."""
+        with Vertical():
+            yield Static(Text("Pause the agent"), id="pause-title")
+            yield Static(
+                Text(
+                    "It asks nothing, sends nothing and reminds nobody until then. Answers and "
+                    "decisions are taken as ever, and what waits for people waits longer."
+                )
+            )
+            yield Input(placeholder="last day, as 2025-03-09; empty: until somebody resumes it")
+            yield Static("", id="pause-told")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one(Input).focus()
+
+    def on_record_changed(self) -> None:
+        """Let the screen below read."""
+        self.app.screen_stack[-2].post_message(RecordChanged())
+
+    def action_pause(self) -> None:
+        """Go on with the day that was typed, or with none."""
+        typed = self.query_one(Input).value.strip()
+        if not typed:
+            self.dismiss(LastDay())
+            return
+        try:
+            self.dismiss(LastDay(date.fromisoformat(typed)))
+        except ValueError:
+            told = Text("That is no day; write it as 2025-03-09.")
+            self.query_one("#pause-told", Static).update(told)
+
+    @on(Input.Changed)
+    def _typing(self) -> None:
+        self.query_one("#pause-told", Static).update("")
+
+
+class PulseScreen(PartScreen[Pulse]):
+    """Counts and times of one community; no person's name but that of who paused the agent."""
+
+    PART = "pulse"
+    GUIDANCE = (
+        "What the agent did today, in your own time zone, what it will do next and when, how many "
+        "questions it asked this week against the policy, and what it waits for. Nobody sees who "
+        "was asked or how often anybody answers. Coordinators and stewards can pause the agent: "
+        "it then asks nothing, sends nothing and reminds nobody, while answers are still taken."
+    )
+    DEFAULT_CSS = "PulseScreen BlockList { padding: 1 1 0 1; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "pause", "Pause"),
+        Binding("r", "resume", "Resume"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pulse: Pulse | None = None
+
+    def compose_part(self) -> ComposeResult:
+        """All of it in one column."""
+        yield BlockList(widget_id="pulse")
+
+    def on_mount(self) -> None:
+        """Arrows scroll at once; times are kept true."""
+        self.query_one(BlockList).focus()
+        self.set_interval(EVERY, self.reload)
+        super().on_mount()
+
+    def read(self, seat: Seat) -> Pulse:
+        """The pulse as of now."""
+        return pulse_of(seat.work, seat.community, seat.member)
+
+    def show(self, records: Pulse) -> None:
+        """Show it where one was reading."""
+        self._pulse = records
+        self.query_one(BlockList).show_blocks(pulse_keyed(pulse_blocks(records)))
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only who may pause is offered it, and only what changes anything."""
+        del parameters
+        if action not in ("pause", "resume"):
+            return True
+        if self._pulse is None or not may_pause(self.seat.member):
+            return False
+        return action == "pause" or self._pulse.pause is not None
+
+    def action_pause(self) -> None:
+        """Ask until when, then pause."""
+        self.app.push_screen(PauseScreen(), self._pause)
+
+    def _pause(self, last: LastDay | None) -> None:
+        if last is None:
+            return
+        from agent.services.pausing import end_of_day, pause_agent
+
+        seat = self.seat
+        end = end_of_day(last.day, seat.member, seat.work) if last.day is not None else None
+        self.act(
+            lambda: pause_agent(seat.work, seat.actor, seat.community, end),
+            lambda _: self._done("The agent is paused; answers are still taken."),
+        )
+
+    def action_resume(self) -> None:
+        """Let the agent go on."""
+        from agent.services.pausing import resume_agent
+
+        seat = self.seat
+        self.act(
+            lambda: resume_agent(seat.work, seat.actor, seat.community),
+            lambda _: self._done("The agent goes on with its next sweep."),
+        )
+
+    def _done(self, words: str) -> None:
+        self.notify(words)
+        self.reload()

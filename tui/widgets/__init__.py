@@ -1,0 +1,1 @@
+"""Small parts of screens that know records, and no services."""

@@ -1,0 +1,55 @@
+"""The line at the top: which part this is, who works here, and the keys of the other parts."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.widgets import Static
+
+from tui.render.safe import one_line
+
+PARTS: tuple[tuple[str, str, str], ...] = (
+    ("inbox", "f2", "Inbox"),
+    ("mine", "f3", "My words"),
+    ("desk", "f5", "Desk"),
+    ("library", "f6", "Library"),
+    ("pulse", "f7", "Pulse"),
+)
+"""Mode, key and name of every part, in the order of the banner."""
+
+
+class Banner(Static):
+    """One line. The part one is in stands between brackets, so that it shows without colour."""
+
+    def __init__(self, part: str, person: str, community: str) -> None:
+        super().__init__(id="banner")
+        self._part = part
+        self._where = f"{one_line(person)}, {one_line(community)}"
+        self._notice = ""
+        """That the agent is paused, on every screen."""
+
+    def on_mount(self) -> None:
+        """Follow what the app knows about a pause."""
+        if hasattr(self.app, "pause_notice"):
+            self.watch(self.app, "pause_notice", self._tell_pause)
+
+    def _tell_pause(self, notice: str) -> None:
+        self._notice = notice
+        self.refresh()
+
+    def render(self) -> Text:
+        """Parts to the left, the person to the right where there is room."""
+        line = Text(no_wrap=True, overflow="ellipsis")
+        for mode, key, name in PARTS:
+            here = mode == self._part
+            told = f"[{name}]" if here else f"{key.upper()} {name}"
+            line.append(told, style="bold reverse" if here else "")
+            line.append("  ")
+        if self._notice:
+            line.append(self._notice, style="bold reverse")
+            line.append("  ")
+        room = self.size.width - line.cell_len
+        who = Text(self._where, no_wrap=True, overflow="ellipsis")
+        if room > who.cell_len:
+            line.append(" " * (room - who.cell_len))
+        line.append_text(who)
+        return line
