@@ -68,7 +68,7 @@ lock: ## pin anew (needs uv); names no registry host
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 pyproject.toml --extra build -o requirements.lock
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --python-version 3.11 pyproject.toml --extra build --extra dev --extra evals -o requirements-dev.lock
+	  --python-version 3.11 pyproject.toml --extra build --extra dev --extra evals --extra site -o requirements-dev.lock
 
 clean: ## remove what set-up and checks made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
