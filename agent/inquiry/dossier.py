@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from agent.engines.protocol import Engine, Exchange
-from agent.method.answers import ENDS_HERE
 from agent.method.meaning import as_meant
-from agent.method.readings import AnswerQuality, Standing, ThreadView
-from agent.method.retiring import Retired
+from agent.method.readings import ENDS_HERE, AnswerQuality, Standing, ThreadView
 from memory.errors import StoreError
 from memory.records.correction import ChangeKind, Correction
 from memory.records.guide import Decision, Guide, GuideStatus, GuideVersion, Review
@@ -28,6 +27,9 @@ from memory.records.inquiry import (
 from memory.records.people import Member
 from memory.records.talk import Message, MessageKind
 from memory.store.protocols import Unit
+
+if TYPE_CHECKING:
+    from agent.method.retiring import Retired
 
 MOST_VAGUE = 2
 """Vague answers in a row after which nobody is pressed further."""
@@ -243,6 +245,8 @@ def retired_in(unit: Unit, version: GuideVersion, changes: Sequence[Correction])
     questions = [q for each in asked if (q := unit.inquiries.question(each)) is not None]
     ids |= {question.quote.message_id for question in questions}
     messages = unit.talk.messages(ids)
+    from agent.method.retiring import Retired
+
     return Retired(version.guide_id, tuple(changes), messages, tuple(questions))
 
 

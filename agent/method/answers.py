@@ -15,6 +15,7 @@ from agent.method.contradictions import contradictions_in, negates
 from agent.method.facets import STATED_FROM, FacetDetector
 from agent.method.languages import is_foreign, shows_english
 from agent.method.readings import (
+    ENDS_HERE,
     AnswerQuality,
     AnswerReading,
     Before,
@@ -38,8 +39,6 @@ from prompts.answers import load_answers
 
 FRAMED_CONFIDENCE = 0.6
 """How surely a sentence without any facet of its own states the facet it was asked for."""
-ENDS_HERE = "ends_here"
-"""Note on an answer that says, besides what it brings, that there is nothing more to tell."""
 UNKNOWN_LANGUAGE = "unknown_language"
 """Note on an answer that is kept, and not read, for it is not English."""
 LINK_ONLY = "link_only"

@@ -181,6 +181,10 @@ class Placer:
     def _asked_or_leaving(
         self, read: ReadSentence, fitted: Sequence[FacetReading], asked: Facet, place: int
     ) -> Placed:
+        """What was asked, unless the sentence is surely of another facet and not of the asked one.
+
+        A limit that several signals show and the reader finds above the asked facet leaves too.
+        """
         entry = self._entry
         sure = {reading.facet: reading.confidence for reading in fitted}
         weights = self._weights(read.facets, sure)
@@ -191,11 +195,13 @@ class Placer:
             return Placed(Facet.OPTIONS, max(sure.get(Facet.OPTIONS, 0.0), _SEVERAL))
         if advice := self._advice(read.sentence.text, sure, asked):
             return advice
+        plain = best in _LIMITS and sure.get(best, 0.0) > sure.get(asked, 0.0)
+        plain = plain and any(r.facet is best and r.confidence >= _SEVERAL for r in read.facets)
         leaves = (
             best in _MAY_TAKE
             and signalled
             and weights[best] >= needed
-            and sure.get(asked, 0.0) < entry.stated
+            and (plain or sure.get(asked, 0.0) < entry.stated)
             and not any(r.facet is asked and r.confidence >= STATED_FROM for r in read.facets)
             and not any({asked, best} <= near for near in _NEAR)
         )

@@ -163,6 +163,10 @@ class AnswerQuality(StrEnum):
     NOTHING_NEW = "nothing_new"
 
 
+ENDS_HERE = "ends_here"
+"""Note on an answer that says, besides what it brings, that there is nothing more to tell."""
+
+
 class ContradictionKind(StrEnum):
     """How one sentence contradicts another."""
 

@@ -12,8 +12,6 @@ from datetime import datetime
 from agent.inquiry.dossier import Dossier, read_dossier
 from agent.inquiry.wakes import due_key, plan_wake
 from agent.journal import note
-from agent.method.differing import difference_in_words
-from agent.services.consent import stop_asking
 from agent.services.identity import Actor, find_member
 from agent.services.workplace import Workplace
 from agent.sources.own_words import clean_text, segment_markdown
@@ -160,6 +158,8 @@ class _Given:
 
 def _differences(work: Workplace, question: Question) -> tuple[str, ...]:
     """What of the stored reply to a question differs from earlier words, each once."""
+    from agent.method.differing import difference_in_words
+
     with work.store.reading() as unit:
         dossier = read_dossier(unit, question.inquiry_id)
         people = {m.id: m for m in unit.people.members(question.community_id)}
@@ -212,6 +212,8 @@ def _record(unit: Unit, work: Workplace, actor: Actor, question_id: str, given: 
     elif kind is AnswerKind.ENOUGH:
         keep_enough(unit, work, actor, question)
     elif kind is AnswerKind.STOP:
+        from agent.services.consent import stop_asking
+
         member = unit.people.member(actor.member.id) or actor.member
         stop_asking(unit, now, member)
     return answer

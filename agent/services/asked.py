@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from agent.services.answering import by_worth, is_snoozed
-from agent.services.browsing import reviews_for
+from agent.inquiry.dossier import read_dossier
+from agent.services.answering import InboxItem, by_worth, find_question, is_snoozed
 from agent.services.drafts import Unsent, unsent
-from agent.services.guides import drafts_to_confirm
 from agent.services.workplace import Workplace
-from memory.errors import UserInputError
+from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.guide import Guide
 from memory.records.inquiry import (
     CloseReason,
@@ -83,8 +82,23 @@ def _thread_of(unit: Unit, question: Question) -> Thread | None:
     return unit.talk.thread(moment.thread_id) if moment else None
 
 
+def question_to(work: Workplace, member: Member, question_id: str) -> InboxItem:
+    """A question with everything around it, for whom it was put to.
+
+    Raises `UserInputError` for an unknown one, `PermissionDeniedError` for somebody else's.
+    """
+    question = find_question(work, question_id)
+    if question.asked_of != member.id:
+        raise PermissionDeniedError(f"question {question.id!r} was put to somebody else")
+    with work.store.reading() as unit:
+        return InboxItem(question, read_dossier(unit, question.inquiry_id))
+
+
 def on_desk(work: Workplace, member: Member) -> OnDesk:
     """Drafts that wait for a person's yes, and how many guides they may decide on."""
+    from agent.services.browsing import reviews_for
+    from agent.services.guides import drafts_to_confirm
+
     return OnDesk(tuple(drafts_to_confirm(work, member)), len(reviews_for(work, member)))
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.method.answers import ENDS_HERE, FRAMED_CONFIDENCE, read_answer
+from agent.method.answers import FRAMED_CONFIDENCE, read_answer
 from agent.method.facets import CatalogueDetector
-from agent.method.readings import AnswerQuality, AnswerReading
+from agent.method.readings import ENDS_HERE, AnswerQuality, AnswerReading
 from memory.records.inquiry import Facet
 from memory.records.talk import EvidenceSpan, Message
 from prompts.catalogue import load_catalogue

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from agent.method.answers import (
     ASKS_BACK,
-    ENDS_HERE,
     LINK_ONLY,
     UNKNOWN_LANGUAGE,
     is_vague,
@@ -20,7 +19,7 @@ from agent.method.answers import (
     says_no_more,
 )
 from agent.method.facets import CatalogueDetector
-from agent.method.readings import AnswerQuality, AnswerReading
+from agent.method.readings import ENDS_HERE, AnswerQuality, AnswerReading
 from agent.method.replies import Kind, clauses_of, sort_sentence
 from agent.sources.own_words import segment_markdown
 from memory.records.inquiry import Facet

@@ -7,11 +7,14 @@ from datetime import datetime, tzinfo
 
 from rich.text import Text
 
+from agent.services.answering import InboxItem
 from agent.services.asked import AskedLine, Comes, Next
 from agent.services.drafts import MAX_DRAFT, Unsent
 from memory.records.guide import Guide
 from memory.records.inquiry import CloseReason, Question, QuestionStatus
+from prompts.incident import load_incident
 from tui.render.listing import place_of, shorten
+from tui.render.question import DESTINATION
 from tui.render.safe import one_line
 from tui.render.times import counted, said_time
 
@@ -93,6 +96,13 @@ def day_told(at: datetime, zone: tzinfo) -> str:
 def question_text(question: Question) -> Text:
     """What is asked."""
     return Text(one_line(question.text), style="bold")
+
+
+def destination_of(item: InboxItem) -> str:
+    """Where an answer goes, in words."""
+    if item.dossier.incident is None:
+        return DESTINATION
+    return load_incident().wording.destination
 
 
 def question_why(question: Question, destination: str, comments: Iterable[str] = ()) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, RenderableType
@@ -12,8 +13,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from agent.services.browsing import SeenMoment
-from agent.services.health import Check, CommunityStatus, HomeStatus
 from memory.records.decisions import LoggedDecision
 from memory.records.guide import Guide, GuideStatus
 from memory.records.inquiry import Question
@@ -21,6 +20,10 @@ from memory.records.people import Member, Role
 from memory.records.talk import Thread
 from tui.render.safe import one_line
 from tui.render.times import counted, said_date, said_time
+
+if TYPE_CHECKING:
+    from agent.services.browsing import SeenMoment
+    from agent.services.health import Check, CommunityStatus, HomeStatus
 
 QUOTE_CELLS = 220
 """How much of a message a list shows: about three lines."""

@@ -21,6 +21,10 @@ CHOICES = ("question_skip", "question_not_me", "question_stop")
 """Keys of the wording catalogue."""
 
 
+DESTINATION = "a guide for this community, after you have confirmed every sentence"
+"""Where answers go, but for those in a review of an incident."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionPage:
     """Everything that the inbox shows of one question."""
@@ -32,7 +36,7 @@ class QuestionPage:
     channel: str = ""
     before: Sequence[tuple[str, str]] = ()
     """Name and words of the messages just before the quoted one, oldest first."""
-    destination: str = "a guide for this community, after you have confirmed every sentence"
+    destination: str = DESTINATION
     """Where the answer goes, in words."""
     author: str = ""
     """Who wrote the quoted words, where that is not the person who is asked."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from agent.services.confirming import NumberedSentence, SourceWords
-from agent.services.mine import InMyName, OwnAnswer, OwnGuide
 from memory.records.guide import Guide, GuideStatus, Review
 from memory.records.people import Credit
 from memory.records.talk import MessageKind
@@ -17,6 +15,10 @@ from prompts.catalogue import Catalogue
 from tui.render.listing import GUIDE_STATUS, hanging, heading, indented, place_of, shorten
 from tui.render.safe import one_line
 from tui.render.times import counted, said_date
+
+if TYPE_CHECKING:
+    from agent.services.confirming import NumberedSentence, SourceWords
+    from agent.services.mine import InMyName, OwnAnswer, OwnGuide
 
 Json = dict[str, Any]
 ANSWER_CELLS = 120

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from textual.binding import Binding, BindingType
 
 from agent.services.answering import go_on, record_answer
-from agent.services.browsing import list_members
 from agent.services.snoozing import snooze, snooze_choices, until_when
 from memory.errors import UserInputError
 from memory.records.inquiry import Answer, AnswerKind, Question
@@ -91,6 +90,8 @@ class PassingScreen(PartScreen[Records]):
 
     def action_not_me(self) -> None:
         """Say who would know, or that one does not know who."""
+        from agent.services.browsing import list_members
+
         seat = self.seat
         self.keep_words()
 

@@ -12,16 +12,15 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from agent.services.answering import MAX_ANSWER, InboxItem, record_answer
-from agent.services.browsing import check_may_read_question, open_question
+from agent.services.asked import question_to
 from agent.services.drafts import MAX_DRAFT, draft_of, keep_draft
 from memory.errors import PassdownError, UserInputError
 from memory.records.inbox import Draft
 from memory.records.inquiry import Answer, AnswerKind, QuestionStatus
 from memory.records.people import Credit
 from tui.editor import edit_outside, editor_command
-from tui.render.asked import CLOSED, question_text, question_why
+from tui.render.asked import CLOSED, destination_of, question_text, question_why
 from tui.render.discussion import DiscussionPage, discussion_page
-from tui.render.pages import question_page
 from tui.render.words import CREDIT_WORDS
 from tui.screens.passing import PASSING, PassingScreen
 from tui.widgets.answer_box import AnswerBox
@@ -153,15 +152,14 @@ class QuestionScreen(PassingScreen[QuestionRecords]):
 
     def read(self, seat: Seat) -> QuestionRecords:
         """The question, its discussion, and what was begun."""
-        item = open_question(seat.work, self.question_id)
-        check_may_read_question(seat.actor, item)
+        item = question_to(seat.work, seat.member, self.question_id)
         with seat.work.store.reading() as unit:
             member = unit.people.member(seat.member.id) or seat.member
         return QuestionRecords(
             item,
             draft_of(seat.work, seat.member, self.question_id),
             discussion_page(item, seat.member.id),
-            question_page(item).destination,
+            destination_of(item),
             _comments(item),
             member.consent.credit,
         )
