@@ -21,9 +21,10 @@ class DraftKeeper:
     which is tried again until it succeeds or the keeper is closed.
     """
 
-    def __init__(self, save: Save, told: Told) -> None:
+    def __init__(self, save: Save, told: Told, *, retry: float | None = None) -> None:
         self._save = save
         self._told = told
+        self._retry = RETRY if retry is None else retry
         self._changed = threading.Condition()
         self._waiting: str | None = None
         self._busy = False
@@ -74,7 +75,7 @@ class DraftKeeper:
             self._told(error)
             if error is not None:
                 with self._changed:
-                    self._changed.wait_for(lambda: self._closed, RETRY)
+                    self._changed.wait_for(lambda: self._closed, self._retry)
 
     def _try(self, text: str) -> PassdownError | None:
         try:

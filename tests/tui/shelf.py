@@ -8,6 +8,7 @@ from typing import Any
 from memory.home import Home
 from memory.records.guide import (
     Confirmation,
+    CreditChoice,
     Guide,
     GuideSection,
     GuideStatus,
@@ -66,6 +67,7 @@ def publish(
         "id": guide_id,
         "inquiry_id": inquiry.id,
         "confirmations": (yes(version, credit),),
+        "credits": (CreditChoice(member_id=samples.ADA.id, credit=credit, own=True),),
         "review": approval(version),
         **changes,
     }

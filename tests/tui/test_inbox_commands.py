@@ -35,6 +35,8 @@ def test_a_question_is_put_off_and_out_of_sight(asked: tuple[Run, str]) -> None:
     assert done.json["snoozed_until"]
     assert run("inbox", "--json").json["questions"] == []
     assert "Put off until" in run("snooze", question).out
+    assert run("inbox", "--json").json["put_off"][0]["id"] == question
+    assert "1 question put off, the first until" in run("inbox").out
     assert run("snooze", question, "--until", "yesterday").code == 2
     assert run("answer", question, "--text", WORDS).code == 0
     assert run("snooze", question).code == 2

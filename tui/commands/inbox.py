@@ -44,7 +44,10 @@ def show_inbox(
 
     Questions to you, drafts that need your yes and, for stewards, guides to review.
     """
+    from zoneinfo import ZoneInfo
+
     from agent.services.answering import inbox
+    from agent.services.asked import asked_of
     from agent.services.browsing import reviews_for
     from agent.services.guides import comments_on, drafts_to_confirm
     from agent.services.identity import actor_of, pick_community
@@ -53,12 +56,20 @@ def show_inbox(
         chosen = pick_community(work, community)
         member = actor_of(work, chosen, as_who).member
         questions = inbox(work, member)
+        asked = asked_of(work, member)
+        zone = ZoneInfo(member.timezone or work.policy.ask.timezone)
         drafts = drafts_to_confirm(work, member)
         reviews = reviews_for(work, member)
         comments = {draft.id: comments_on(work, draft.id) for draft in drafts}
         now = work.clock.now()
     if as_json:
-        from tui.render.payloads import guide_line_payload, member_payload, question_payload
+        from tui.render.payloads import (
+            guide_line_payload,
+            member_payload,
+            put_off_payload,
+            question_payload,
+            unsent_payload,
+        )
 
         print_json(
             {
@@ -72,12 +83,16 @@ def show_inbox(
                     for guide in drafts
                 ],
                 "to_review": [guide_line_payload(guide) for guide in reviews],
+                "put_off": [put_off_payload(line) for line in asked.snoozed],
+                "unsent": [unsent_payload(one) for one in asked.unsent],
             }
         )
         return
+    from tui.render.asked import elsewhere_told
     from tui.render.listing import heading
 
     say(heading(f"Inbox of {member.name}, {chosen.name}"))
+    say(*elsewhere_told(asked, zone))
     acting = f" --as {member.handle}" if as_who else ""
     _say_inbox(questions, drafts, reviews, comments, now, acting)
 

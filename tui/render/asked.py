@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from rich.text import Text
 
 from agent.services.answering import InboxItem
-from agent.services.asked import AskedLine, Comes, Next
+from agent.services.asked import Asked, AskedLine, Comes, Next
 from agent.services.drafts import MAX_DRAFT, Unsent
 from memory.records.guide import Guide
 from memory.records.inquiry import CloseReason, Question, QuestionStatus
@@ -39,6 +39,7 @@ ENDED: dict[CloseReason, str] = {
     CloseReason.SOURCE_DELETED: "the message it is about was deleted",
     CloseReason.SOURCE_WITHDRAWN: "the discussion is not public any more",
     CloseReason.WITHDRAWN: "its words were taken back",
+    CloseReason.RETRACTED: "a steward took its guide back",
     CloseReason.GATED: "the discussion is not one to ask about any more",
 }
 """Why an inquiry ended without a guide."""
@@ -64,6 +65,19 @@ def question_row(line: AskedLine, now: datetime, width: int, zone: tzinfo) -> Te
     if line.thread is not None and (where := place_of(line.thread)):
         notes.append(where)
     return _two_lines(question.text, "; ".join(notes), width)
+
+
+def elsewhere_told(asked: Asked, zone: tzinfo) -> list[Text]:
+    """What a list of open questions does not show: put off, and words that were not sent."""
+    lines: list[Text] = []
+    if asked.snoozed:
+        until = asked.snoozed[0].question.snoozed_until
+        first = f", the first until {day_told(until, zone)}" if until else ""
+        lines.append(Text(f"{counted(len(asked.snoozed), 'question')} put off{first}."))
+    if asked.unsent:
+        told = counted(len(asked.unsent), "unsent answer")
+        lines.append(Text(f"{told} kept: `passdown expert` shows what you wrote."))
+    return lines
 
 
 def draft_row(guide: Guide, width: int) -> Text:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from agent.services.answering import InboxItem
+from agent.services.asked import AskedLine
 from agent.services.browsing import SeenMoment
+from agent.services.drafts import Unsent
 from agent.services.health import HomeStatus
 from agent.services.recall import FoundGuide, Recall
 from memory.records.decisions import LoggedDecision
@@ -49,6 +51,26 @@ def question_payload(item: InboxItem) -> Json:
         "reminded_at": question.reminded_at.isoformat() if question.reminded_at else None,
         "thread": {"id": thread.id, "title": thread.title, "channel": thread.channel},
         "message_id": question.quote.message_id,
+    }
+
+
+def put_off_payload(line: AskedLine) -> Json:
+    """A question that its person put off."""
+    until = line.question.snoozed_until
+    return {
+        "id": line.question.id,
+        "text": line.question.text,
+        "snoozed_until": until.isoformat() if until else None,
+    }
+
+
+def unsent_payload(one: Unsent) -> Json:
+    """Words that were not sent before their question closed, for whoever wrote them."""
+    return {
+        "question": one.question.id,
+        "status": one.question.status.value,
+        "text": one.draft.text,
+        "saved_at": one.draft.saved_at.isoformat(),
     }
 
 
