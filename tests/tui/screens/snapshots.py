@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,9 @@ from textual.widgets import Input, TextArea
 FOLDER = Path(__file__).parent / "snapshots"
 SIZES = ((80, 24), (120, 40))
 """Columns and lines of every picture."""
-LOOKS = 20
+LOOKS = 100
 """How often a screen is looked at until it is as it was: what is on its way may take a moment."""
+_PIECE = re.compile(r'y="([\d.]+)"[^>]*>([^<]*)</text>')
 _DRAWING = re.compile(r"terminal-\d+")
 
 
@@ -54,6 +57,18 @@ async def check_snapshot(pilot: Pilot[Any], name: str) -> None:
             return
         await pilot.pause(0.1)
         await settled(pilot)
-    assert drawn(pilot.app) == stored, (
-        f"{path.name!r} looks otherwise now; see it, then draw it anew with PASSDOWN_SNAPSHOTS=1"
+    seen = drawn(pilot.app)
+    told = "\n".join(unified_diff(_words(stored), _words(seen), "stored", "seen", lineterm="", n=0))
+    assert seen == stored, (
+        f"{path.name!r} looks otherwise now; see it, then draw it anew with PASSDOWN_SNAPSHOTS=1\n"
+        f"{told or 'the words are the same, the looks are not'}"
     )
+
+
+def _words(picture: str) -> list[str]:
+    """What stands on the screen, piece by piece, with where it stands."""
+    return [
+        f"{place} {html.unescape(words)}"
+        for place, words in _PIECE.findall(picture)
+        if words.strip()
+    ]

@@ -62,7 +62,8 @@ async def answered(pilot: Pilot[Any]) -> LibraryScreen:
     screen = library(pilot)
     for _ in range(PATIENCE):
         await pilot.pause(0.1)
-        if screen._recall is not None or screen._refused:
+        told = screen._recall
+        if screen._refused or (told is not None and told.question == screen._typed):
             break
     await settled(pilot)
     return screen
