@@ -14,8 +14,10 @@ from memory.records.inquiry import Facet
 from prompts.actionability import load_actionability
 
 _INSTRUCTS = frozenset({"imperative", "negated-imperative"})
-_CHECKS = frozenset({Facet.CHECK, Facet.CUES})
-_STOPS = frozenset({Facet.BOUNDARY, Facet.PITFALLS, Facet.WHATIF})
+CHECKS = frozenset({Facet.CHECK, Facet.CUES})
+"""Facets that tell how one knows that it worked."""
+STOPS = frozenset({Facet.BOUNDARY, Facet.PITFALLS, Facet.WHATIF})
+"""Facets that tell when to stop."""
 _LEAD = re.compile(r"^\s*\[[^\]]*\]\s*")
 """Bracketed words before a sentence; they tell what it is about, not what to do."""
 
@@ -31,7 +33,7 @@ def actionability(
     thing, or there is but one step to check.
     """
     steps = list(_steps(summary, sections))
-    checks = [s.text for section in sections if section.facet in _CHECKS for s in section.sentences]
+    checks = [s.text for section in sections if section.facet in CHECKS for s in section.sentences]
     return Actionability(
         steps=len(steps),
         instructing=sum(instructs(step) for step in steps),
@@ -39,7 +41,7 @@ def actionability(
             _names_result(step) or _is_checked(step, checks, alone=len(steps) == 1)
             for step in steps
         ),
-        stop_condition=any(section.facet in _STOPS for section in sections),
+        stop_condition=any(section.facet in STOPS for section in sections),
         within_words=words <= load_actionability().max_words,
     )
 

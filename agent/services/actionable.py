@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agent.method.syntax import syntax_marks
+from agent.method.actionability import CHECKS, STOPS, instructs
 from memory.records.guide import GuideVersion
 from memory.records.inquiry import Facet, FacetStatus
 from prompts.desk import DeskEntry
 
-_INSTRUCTS = frozenset({"imperative", "negated-imperative"})
 _KNOWN = frozenset({FacetStatus.STATED, FacetStatus.CONFIRMED})
 
 
@@ -30,16 +29,13 @@ def lacks_to_act(version: GuideVersion, entry: DeskEntry) -> Iterator[Lacking]:
     known = {known.facet for known in version.coverage if known.status in _KNOWN}
     known |= {section.facet for section in version.sections}
     told = [sentence.text for sentence in version.sentences()]
-    if Facet.ACTION not in known and not any(_instructs(text) for text in told):
+    if Facet.ACTION not in known and not any(instructs(text) for text in told):
         yield Lacking(entry.say("actionable_no_action"))
-    if not known & {Facet.CHECK, Facet.CUES}:
+    if not known & CHECKS:
         yield Lacking(entry.say("actionable_no_check"))
-    if not known & {Facet.BOUNDARY, Facet.PITFALLS, Facet.WHATIF}:
+    if not known & STOPS:
         yield Lacking(entry.say("actionable_no_stop"))
     for number, sentence in enumerate(version.sentences(), start=1):
-        if sentence.step and not _instructs(sentence.text):
+        if sentence.step and not instructs(sentence.text):
             yield Lacking(entry.say("actionable_step"), number)
 
-
-def _instructs(text: str) -> bool:
-    return bool(_INSTRUCTS & syntax_marks(text).keys())

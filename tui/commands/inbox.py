@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +11,7 @@ from tui.commands.confirming import confirm_draft
 from tui.commands.deciding import STILL_WORKING, decide_guide
 from tui.commands.people import one_of
 from tui.console import print_json, say, say_next, workplace
+from tui.files import read_words
 from tui.options import AsJson, AsWho, InCommunity
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
     from agent.services.answering import InboxItem, Receipt
     from memory.records.guide import Guide, Review
-
-MAX_READ = 4_000_000
-"""Bytes read of a file or of standard input; the service refuses far less, and says how much."""
 
 
 def register(app: typer.Typer) -> None:
@@ -207,7 +203,7 @@ def answer_question(
     mode = one_of(Credit, credit, "way of credit") if credit is not None else None
     if not_me is not None and not not_me.strip():
         raise UserInputError("--not-me names somebody; if you do not know who: --not-me-unknown")
-    words = text if text is not None else (_read_words(file) if file is not None else "")
+    words = text if text is not None else (read_words(file) if file is not None else "")
     with workplace(ctx) as work:
         found = find_question(work, question)
         actor = actor_of(work, community_of(work, found.community_id), as_who)
@@ -251,21 +247,3 @@ def _say_thanks(receipt: Receipt, read_it: str) -> None:
     if kind == "reply":
         steps.insert(0, (read_it, "what each sentence was taken to be about"))
     say_next(*steps)
-
-
-def _read_words(file: str) -> str:
-    """Text of a file, or of standard input for `-`. Raises `UserInputError`."""
-    try:
-        if file == "-":
-            raw = sys.stdin.buffer.read(MAX_READ + 1)
-        else:
-            with Path(file).open("rb") as stream:
-                raw = stream.read(MAX_READ + 1)
-    except OSError as error:
-        raise UserInputError(f"{file!r} cannot be read: {error.strerror or error}") from error
-    if len(raw) > MAX_READ:
-        raise UserInputError(f"{file!r} holds more than {MAX_READ:,} bytes; nothing was stored")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UserInputError(f"{file!r} is not UTF-8 text (byte {error.start})") from error
