@@ -6,7 +6,7 @@ export PASSDOWN_DATA ?= ../shared/data
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-fit demo test check lint types contracts bench eval fit lock clean
+.PHONY: help setup setup-dev setup-fit demo test check lint types contracts bench evals fit lock clean
 
 help: ## show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -55,9 +55,11 @@ contracts: $(VENV)/.dev
 bench: $(VENV)/.dev ## performance as ratios against named baselines
 	$(BIN)/python -m evals.bench $(ARGS)
 
-eval: $(VENV)/.dev ## every measure beside baselines with 95 % intervals; NAME=facets for one
-	@for name in $(or $(NAME),facets triage gap masking questions); do \
-	  $(BIN)/passdown eval run $$name $(ARGS) || exit; done
+RUNS ?= eval-runs
+evals: $(VENV)/.dev ## every measure beside baselines with 95 % intervals, and a page of them in eval-runs; NAME=facets for one
+	@for name in $(or $(NAME),$$($(BIN)/passdown eval list --names)); do \
+	  $(BIN)/passdown eval run $$name --out $(RUNS) $(ARGS) || exit; done
+	@$(BIN)/passdown eval report $(RUNS)
 
 fit: $(VENV)/.fit ## fit the reader (hours; a kill costs an epoch), triage and its first pass on $PASSDOWN_DATA/labels/facets_more
 	$(BIN)/python -m evals.fit.reader $(ARGS)

@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
     )
     evaluate.command("list")(list_tasks)
     evaluate.command("run")(run)
+    evaluate.command("report")(report_runs)
     app.add_typer(evaluate, name="eval")
     app.callback()(_group)
 
@@ -42,13 +43,19 @@ def _group() -> None:
     """Hold the commands together, so that one group of them stays a group."""
 
 
-def list_tasks(as_json: JsonOption = False) -> None:
+def list_tasks(
+    as_json: JsonOption = False,
+    names: Annotated[bool, typer.Option("--names", help="Names alone, for scripts.")] = False,
+) -> None:
     """List the tasks and what each measures."""
     from rich.table import Table
     from rich.text import Text
 
     from evals.tasks.listing import TASKS
 
+    if names:
+        sys.stdout.write("".join(f"{name}\n" for name in TASKS))
+        return
     if as_json:
         _print_json({name: {"measures": t.measures, "items": t.reads} for name, t in TASKS.items()})
         return
@@ -101,6 +108,36 @@ def run(
         console.print(part)
     for one in shown:
         console.print(Text(f"\n{one['facet']}  {one['question']}"))
+
+
+def report_runs(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Where `eval run --out DIR` kept its logs.")
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Write one page (report.html) and Markdown (report.md) of all runs in a folder."""
+    from rich.text import Text
+
+    from evals.reporting.runs import read_runs
+    from evals.reporting.writing import write_report
+
+    runs, unfinished = read_runs(folder)
+    page, text = write_report(folder, runs, unfinished)
+    if as_json:
+        _print_json(
+            {
+                "page": str(page),
+                "markdown": str(text),
+                "runs": [{"task": run.task, "run": run.label, "n": run.n} for run in runs],
+                "unfinished": [{"file": one.file, "why": one.why} for one in unfinished],
+            }
+        )
+        return
+    console = _console()
+    console.print(Text(f"{len(runs)} runs reported in {page} and {text.name}"))
+    for one in unfinished:
+        console.print(Text(f"without figures: {one.file}, {one.why}"))
 
 
 def _examples(report: Report, count: int, seed: int) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Reports of evaluation runs for people: one page, or Markdown."""
