@@ -197,23 +197,32 @@ class SqlGuides:
         row = self._evidence.seal([VERSIONS.row(version)])[0]
         if self._link.run(sqlite.insert_new(guide_versions), [row]) == 1:
             return
-        kept = self._link.row(
+        found = self._link.row(
             VERSIONS.select().where(
                 guide_versions.c.guide_id == version.guide_id,
                 guide_versions.c.number == version.number,
             )
         )
-        if kept is None or any(
-            kept[name] != row[name] for name in VERSIONS.fields if name != "created_at"
-        ):
+        kept = dict(found or {})
+        if not kept or not (_same(kept, row) or _same(self._as_written_now(kept), row)):
             raise StoreError(
                 f"version {version.number} of guide {version.guide_id!r} is kept already and"
                 " differs; a change needs the next number"
             )
 
+    def _as_written_now(self, kept: Row) -> Row:
+        """A kept version as this release writes it: an earlier one did not know every field."""
+        opened = VERSIONS.record(self._evidence.open([kept])[0])
+        return self._evidence.seal([VERSIONS.row(opened)])[0]
+
     def _guides(self, statement: Select[Any]) -> list[Guide]:
         opened = self._evidence.open(self._link.rows(statement))
         return [GUIDES.record(row, current=VERSIONS.record(_version_part(row))) for row in opened]
+
+
+def _same(kept: Row, row: Row) -> bool:
+    """Whether two rows hold one version; when it was written does not matter."""
+    return all(kept[name] == row[name] for name in VERSIONS.fields if name != "created_at")
 
 
 def _with_version() -> Select[Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Thread as Worker
 
@@ -24,7 +26,17 @@ from memory.store.connection import Link
 from memory.store.evidence import MESSAGES
 from memory.store.people import MEMBERS
 from memory.store.sql import SqlStore
-from tests.memory.samples import ADA, COMMUNITY, NOON, guide, member, message, settle, thread
+from tests.memory.samples import (
+    ADA,
+    COMMUNITY,
+    NOON,
+    guide,
+    member,
+    message,
+    settle,
+    thread,
+    version,
+)
 
 ROOT = Path(__file__).parents[2]
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -290,3 +302,22 @@ def test_compacting_leaves_no_trace_of_what_was_deleted(tmp_path: Path) -> None:
     files = [file.read_bytes() for file in tmp_path.iterdir()]
     assert not any(forgotten.encode() in content for content in files)
     store.close()
+
+
+def test_a_guide_of_an_earlier_release_can_be_saved_anew(tmp_path: Path) -> None:
+    """A kept version that lacks a field of today is the same version; another wording is not."""
+    path = tmp_path / "p.sqlite"
+    with closing(SqlStore.open(path)) as store:
+        settle(store)
+        with store.writing() as unit:
+            unit.guides.save_guide(guide())
+    with closing(sqlite3.connect(path)) as base:
+        ((trail,),) = base.execute("select trail from guide_versions").fetchall()
+        earlier = [{k: v for k, v in step.items() if k != "quoted"} for step in json.loads(trail)]
+        base.execute("update guide_versions set trail = ?", (json.dumps(earlier),))
+        base.commit()
+    with closing(SqlStore.open(path)) as store:
+        with store.writing() as unit:
+            unit.guides.save_guide(guide())
+        with pytest.raises(StoreError, match="differs"), store.writing() as unit:
+            unit.guides.save_guide(guide(version(title="Reworded")))
