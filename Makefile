@@ -6,7 +6,7 @@ export PASSDOWN_DATA ?= ../shared/data
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-fit demo test check lint types contracts bench evals fit lock clean
+.PHONY: help setup setup-dev setup-fit demo test check lint types contracts bench evals pictures fit lock clean
 
 help: ## show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -60,6 +60,9 @@ evals: $(VENV)/.dev ## every measure beside baselines with 95 % intervals, and a
 	@for name in $(or $(NAME),$$($(BIN)/passdown eval list --names)); do \
 	  $(BIN)/passdown eval run $$name --out $(RUNS) $(ARGS) || exit; done
 	@$(BIN)/passdown eval report $(RUNS)
+
+pictures: $(VENV)/.core ## draw the screens of the README anew from the sample community, in tui/pictures
+	$(BIN)/python -m tui.picturing $(ARGS)
 
 fit: $(VENV)/.fit ## fit the reader (hours; a kill costs an epoch), triage and its first pass on $PASSDOWN_DATA/labels/facets_more
 	$(BIN)/python -m evals.fit.reader $(ARGS)

@@ -1,4 +1,9 @@
-"""Who might know: people whose own messages are about what is asked."""
+"""Who might know: people whose own messages are about what is asked.
+
+Quick and bounded, for a sweep that routes many questions and for `ask` where it abstains: it reads
+a few hundred messages that share words. `passdown who` (`agent/services/skill_who.py`) reads all
+evidence and ranks by it.
+"""
 
 from __future__ import annotations
 

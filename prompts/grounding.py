@@ -46,9 +46,12 @@ class GroundingEntry(Record):
     relatives: str
     tellers: str
     saying: str
+    ways: str
     light: str
     spellings: Mapping[str, str]
     phrases: Mapping[str, str]
+    phrasal: Mapping[str, str]
+    particles: Mapping[str, str]
     turns: Mapping[str, str]
     may_go: MayGo
     markers: Mapping[str, str]

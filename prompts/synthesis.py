@@ -26,12 +26,14 @@ class PlacingEntry(Record):
     leaves_from: Fraction
     limit_from: Fraction
     order_from: Fraction
+    recommended_from: Fraction
     ban_from: Fraction
     fallback_from: Fraction
     telling_from: Fraction
     fails: str
     bans: str
     verdicts: str
+    forbids: str
     advises: str
     alternatives: str
     recommends: str
@@ -66,6 +68,11 @@ class PlacingEntry(Record):
     def verdict(self) -> re.Pattern[str]:
         """How a sentence judges that something should not be done."""
         return _matcher(self.verdicts)
+
+    @cached_property
+    def forbidding(self) -> re.Pattern[str]:
+        """How a sentence opens that says what must not be done, whatever else it explains."""
+        return _matcher(self.forbids)
 
     @cached_property
     def ban(self) -> re.Pattern[str]:
@@ -122,6 +129,40 @@ class MergingEntry(Record):
     repeats_alone: Fraction
     repeats_stems: int = Field(ge=1)
     repeats_apart: float = Field(ge=1)
+    repeats_subject: Fraction
+    says_again: Fraction
+
+
+class BesideEntry(Record):
+    """What of the words of those who were not asked is quoted beside a guide."""
+
+    words: int = Field(ge=0)
+    each: int = Field(ge=1)
+    most_words: int = Field(ge=1)
+    least: float = Field(ge=0)
+    least_more: float = Field(ge=0)
+    advice: float = Field(ge=0)
+    opening: float = Field(ge=0)
+    accepted: float = Field(ge=0)
+    voted: float = Field(ge=0)
+    offers: str
+    talk: str
+    outcomes: str
+
+    @cached_property
+    def offers_way(self) -> re.Pattern[str]:
+        """How a sentence offers a way to do it, without an order."""
+        return _matcher(self.offers)
+
+    @cached_property
+    def of_talk(self) -> re.Pattern[str]:
+        """How a sentence speaks of the thread itself, and not of the matter."""
+        return _matcher(self.talk)
+
+    @cached_property
+    def tells_outcome(self) -> re.Pattern[str]:
+        """How a sentence tells what came of the advice."""
+        return _matcher(self.outcomes)
 
 
 class OrderingEntry(Record):
@@ -227,6 +268,7 @@ class SynthesisEntry(Record):
     lede: LedeEntry
     focus: FocusEntry
     merging: MergingEntry
+    beside: BesideEntry
     ordering: OrderingEntry
     refused: RefusedEntry
 
@@ -235,6 +277,7 @@ class SynthesisEntry(Record):
         placing, ordering, refused = self.placing, self.ordering, self.refused
         try:
             _matcher(placing.fails, placing.bans, placing.verdicts)
+            _matcher(self.beside.offers, self.beside.outcomes)
             _matcher(placing.recommends, placing.intros, ordering.past, self.lede.nothing_named)
             _matcher(*refused.orders, refused.layout, refused.tales, refused.asides)
             _matcher(ordering.first, ordering.last, ordering.next, ordering.bound)

@@ -59,6 +59,12 @@ def _pulse() -> Screen[Any]:
     return PulseScreen()
 
 
+def _tandems() -> Screen[Any]:
+    from tui.screens.tandems import TandemsScreen
+
+    return TandemsScreen()
+
+
 class PassdownApp(App[None]):
     """One person at one home. Each part is a mode of its own and keeps its place."""
 
@@ -70,12 +76,14 @@ class PassdownApp(App[None]):
         "desk": _desk,
         "library": _library,
         "pulse": _pulse,
+        "tandems": _tandems,
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(key, f"open_part('{mode}')", name, show=False, priority=True)
             for mode, key, name in PARTS
         ),
+        Binding("f12", "open_part('tandems')", "Tandems", show=False),
         Binding("f1", "show_help", "Help", priority=True),
         Binding("f8", "next_look", "Dark, light, high contrast", show=False),
         Binding("ctrl+q", "quit", "Quit", priority=True),
@@ -171,6 +179,7 @@ class PassdownApp(App[None]):
             yield SystemCommand(
                 name, f"Go there ({key.upper()})", lambda mode=mode: self.action_open_part(mode)
             )
+        yield SystemCommand("Tandems", "Go there (F12)", lambda: self.action_open_part("tandems"))
         for entry in screen.active_bindings.values():
             binding = entry.binding
             if binding.description and (binding.show or binding.tooltip):

@@ -28,6 +28,9 @@ from tui.commands import (
     people,
     reading,
     screens,
+    serve,
+    skills,
+    tandems,
     understood,
 )
 from tui.console import Session, begin, print_json, report_error, wants_json
@@ -85,9 +88,9 @@ def build_app() -> typer.Typer:
     )
     app.callback()(choose_home)
     for module in (
-        *(screens, archive, people, hours, inbox, later, understood, mine),
-        *(contribute, reading, feedback),
-        *(export, pausing, home),
+        *(screens, serve, archive, people, hours, inbox, later, understood, mine),
+        *(contribute, reading, feedback, skills),
+        *(tandems, export, pausing, home),
     ):
         module.register(app)
     return app

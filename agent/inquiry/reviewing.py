@@ -19,6 +19,7 @@ from agent.inquiry.dossier import Dossier, read_dossier
 from agent.inquiry.state import AgentContext, InquiryState
 from agent.inquiry.turns import postpone, verdict_on
 from agent.inquiry.wakes import due_key
+from agent.inquiry.walking import asks_around, next_person
 from agent.method.lessons import compose_part, lacking
 from agent.method.readings import AnswerQuality
 from agent.policy.budgets import Turn, Verdict
@@ -69,9 +70,12 @@ def people_of(dossier: Dossier) -> tuple[str, ...]:
 
 
 def standings_in(
-    dossier: Dossier, refused: frozenset[str], again: Sequence[AfterAction]
+    dossier: Dossier,
+    refused: frozenset[str],
+    again: Sequence[AfterAction],
+    people: Sequence[str] | None = None,
 ) -> tuple[Standing, ...]:
-    """Where everybody stands. `refused` are people who would rather not speak of it.
+    """Where everybody stands, or `people` alone. `refused` would rather not speak of it.
 
     Who took their words back is asked nothing more either.
 
@@ -79,7 +83,7 @@ def standings_in(
     lesson back.
     """
     found = []
-    for member_id in people_of(dossier):
+    for member_id in people_of(dossier) if people is None else people:
         asked = tuple(q for q in dossier.questions if q.asked_of == member_id)
         done = refused | dossier.left | set(dossier.enough)
         gone = member_id in done or any(q.status in LET_GO for q in asked)
@@ -103,9 +107,10 @@ def ask_people(
         dossier = read_dossier(unit, state["inquiry_id"])
     if dossier.withdrawn is not None:
         return Command(goto="close_inquiry", update={"close_reason": dossier.withdrawn.value})
+    exchanges = dossier.exchanges(context.engine)
     refused = frozenset(
         exchange.question.asked_of
-        for exchange in dossier.exchanges(context.engine)
+        for exchange in exchanges
         if exchange.reading.quality is AnswerQuality.REFUSES
     )
     again: tuple[AfterAction, ...] = ()
@@ -113,7 +118,11 @@ def ask_people(
         again = lacking(dossier.guide.current.coverage, context.policy.lesson)
     with context.store.writing() as unit:
         dossier = read_dossier(unit, state["inquiry_id"])
-        standings = standings_in(dossier, refused, again)
+        people: tuple[str, ...] | None = None
+        if asks_around(unit, dossier):
+            whose_turn = next_person(unit, context, dossier, exchanges)
+            people = () if whose_turn is None else (whose_turn,)
+        standings = standings_in(dossier, refused, again, people)
         later = _ask_all(unit, context, dossier, standings)
         waits = _settle(unit, context, dossier, later)
     return Command(goto="await_people" if waits else "draft_guide")

@@ -50,7 +50,8 @@ def claims_of(
 
     The moment's author counts in full; others who answered count with sentences that surely
     state a facet and share words with the moment or the title. From an answer, what is not surely
-    another facet's goes under the facet that was asked. `detector` reads signals; with `fitted`
+    another facet's goes under the facet that was asked; what its question quoted counts too,
+    since the answer speaks of it. `detector` reads signals; with `fitted`
     both readers decide.
     """
     moment = next(m for m in view.messages if m.id == moment_message_id)
@@ -67,7 +68,8 @@ def claims_of(
         placed = placer.in_thread([w.sentence.text for w in wholes], before_of(view, message))
         for whole, found in zip(wholes, placed, strict=True):
             text = whole.sentence.text
-            if message.id == moment.id and whole.sentence in central:
+            core = message.id == moment.id and whole.sentence in central
+            if core or (message.author_id in answered and _is_quoted(whole.sentence, quotes)):
                 claims.append(_claim(inquiry, message, whole.sentence, found or _UNSURE))
                 continue
             if found is None or not _tells(text) or _is_fragment_of_list(whole):
@@ -155,6 +157,11 @@ def _central(
         return max((f.confidence for f in facets if f.facet is Facet.ACTION), default=0.0)
 
     return [max(telling, key=directive)] if telling else []
+
+
+def _is_quoted(sentence: Sentence, quotes: Sequence[EvidenceSpan]) -> bool:
+    """Whether a question quoted words of a sentence that says something."""
+    return _tells(sentence.text) and any(_holds(sentence, quote) for quote in quotes)
 
 
 def _holds(outer: Sentence, quote: EvidenceSpan) -> bool:

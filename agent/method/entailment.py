@@ -20,6 +20,7 @@ from agent.method.entailing.places import displaced
 from agent.method.entailing.strangers import spoken_otherwise, untraced
 from agent.method.entailing.tokens import Token, join_of, tokens_of
 from agent.method.entailing.turning import turned
+from agent.method.entailing.writing import marked_alike
 from agent.method.words import stems
 
 _PER_REASON = 0.05
@@ -42,8 +43,13 @@ def stems_of(words: Iterable[str]) -> frozenset[str]:
     if isinstance(words, ContextStems):
         return words
     texts = tuple(words)
-    keys = (token.key for token in tokens_of(" ".join(texts)) if token.content)
+    tokens = tokens_of(" ".join(texts))
+    keys = (token.key if token.content else token.surface for token in tokens if _kept(token))
     return ContextStems((*(stem for text in texts for stem in stems(text)), *keys))
+
+
+def _kept(token: Token) -> bool:
+    return token.content or bool(token.turn)
 
 
 class ContextStems(frozenset[str]):
@@ -73,6 +79,7 @@ def is_grounded(
 
 @lru_cache(maxsize=4096)
 def _judged(text: str, quotes: tuple[str, ...], context: frozenset[str]) -> GroundingVerdict:
+    text, quotes = marked_alike(text, quotes)
     said, source = tokens_of(text), join_of(quotes)
     if not said:
         return GroundingVerdict(0.0, ok=False, reasons=("says nothing",))

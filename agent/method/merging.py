@@ -14,11 +14,14 @@ from functools import lru_cache
 
 from agent.method.contradictions import negates, opposes
 from agent.method.entailment import is_grounded
+from agent.method.lexicon import DETERMINERS
 from agent.method.passage import Passage
+from agent.method.pronouns import leans
 from agent.method.standing import dangles
-from agent.method.words import content_stems, jaccard, tokenise
+from agent.method.words import content_stems, fold, jaccard, tokenise
 from memory.index.protocols import Embedder
 from memory.records.inquiry import Facet
+from memory.records.talk import EvidenceSpan
 from prompts.synthesis import load_synthesis
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
@@ -28,13 +31,19 @@ _FIRST_PERSON = re.compile(r"(?<!\w)(?:i|my|we|our)(?!\w)", re.IGNORECASE)
 
 
 def merge_alike(
-    passages: Sequence[Passage], embedder: Embedder | None = None, *, lead: bool = False
+    passages: Sequence[Passage],
+    embedder: Embedder | None = None,
+    *,
+    lead: bool = False,
+    asked: Sequence[EvidenceSpan] = (),
 ) -> list[Passage]:
     """Leave out what another passage says already; the same said by several people cites them all.
 
     A passage is said already when the grounding gate finds it in the other's words, or when it is
     a paraphrase: enough stems in common, or meaning where an embedder can tell, the same figures,
     and no `not` more or less. With `lead` the first passage never gives way to another.
+    What questions quoted, `asked`, goes only where much of it is said again: its answers speak of
+    the same.
     """
     kept: list[Passage] = []
     said: list[frozenset[str]] = []
@@ -53,11 +62,16 @@ def merge_alike(
             continue
         kept.append(passage)
         said.append(mine)
-    return _without_repeats(_merge_paraphrases(kept, embedder, lead=lead), embedder, lead=lead)
+    merged = _merge_paraphrases(kept, embedder, lead=lead)
+    return _without_repeats(merged, embedder, asked, lead=lead)
 
 
 def _without_repeats(
-    passages: Sequence[Passage], embedder: Embedder | None, *, lead: bool
+    passages: Sequence[Passage],
+    embedder: Embedder | None,
+    asked: Sequence[EvidenceSpan],
+    *,
+    lead: bool,
 ) -> list[Passage]:
     """Leave out sentences of the thread that say again, under one heading, what stands already.
 
@@ -78,19 +92,46 @@ def _without_repeats(
         ]
         said = [span.quote for other in others for span in other.spans]
         alone = passage.facet is Facet.WHY
-        again = [
-            any(_repeats(span.quote, one, embedder, alone=alone) for one in said)
-            for span in passage.spans
-        ]
-        staying = [
-            span
-            for n, span in enumerate(passage.spans)
-            if not again[n] or any(dangles(later.quote) for later in passage.spans[n + 1 : n + 2])
-        ]
+        own = [s.quote for o in others if o.author_id == passage.author_id for s in o.spans]
+        again = []
+        for span in passage.spans:
+            loose = alone and not _holds_any(span, asked)
+            repeated = any(_repeats(span.quote, one, embedder, alone=loose) for one in said)
+            explained = (_explains_again(span.quote, one, embedder) for one in own)
+            again.append(repeated or (loose and any(explained)))
+        staying: list[EvidenceSpan] = []
+        for span, repeated in reversed([*zip(passage.spans, again, strict=True)]):
+            if not repeated or (staying and leans(staying[0].quote)):
+                staying.insert(0, span)
         if len(staying) < len(passage.spans):
             opening = passage.opening if staying[:1] == list(passage.spans[:1]) else ""
             kept[place] = replace(passage, spans=tuple(staying), opening=opening)
     return [passage for passage in kept if passage.spans]
+
+
+def _holds_any(span: EvidenceSpan, quotes: Sequence[EvidenceSpan]) -> bool:
+    """Whether a question quoted words of a span."""
+    same = (quote for quote in quotes if quote.message_id == span.message_id)
+    return any(span.start <= quote.start < span.end for quote in same)
+
+
+def _explains_again(one: str, other: str, embedder: Embedder | None) -> bool:
+    """Whether one person's two reasons are of one subject and near in meaning."""
+    mine, theirs = _said(one), _said(other)
+    if embedder is None or mine.negated != theirs.negated or mine.figures - theirs.figures:
+        return False
+    subject = _subject(one)
+    if not subject or subject != _subject(other) or _CASE.search(one) or _CASE.search(other):
+        return False
+    left, right = embedder.embed([one, other])
+    return float(left @ right) >= load_synthesis().merging.repeats_subject
+
+
+def _subject(text: str) -> str:
+    """The stem of the noun that a sentence opens with, after its determiner; empty for none."""
+    words = [fold(word.text) for word in tokenise(text)[:2]]
+    bare = words[1:] if words and words[0] in DETERMINERS else words
+    return next(iter(content_stems(bare[0])), "") if bare else ""
 
 
 def _in_one_row(one: Passage, other: Passage) -> bool:
@@ -122,6 +163,17 @@ def _repeats(one: str, other: str, embedder: Embedder | None, *, alone: bool) ->
     return float(left @ right) >= (entry.repeats_meaning if much else entry.repeats_alone)
 
 
+def says_again(one: str, other: str, embedder: Embedder | None) -> bool:
+    """Whether a sentence tells a reader of the other one nothing that is worth its place."""
+    if _alike(one, other, embedder) or _repeats(one, other, embedder, alone=False):
+        return True
+    mine, theirs = _said(one), _said(other)
+    if embedder is None or mine.negated != theirs.negated or mine.figures - theirs.figures:
+        return False
+    left, right = embedder.embed([one, other])
+    return float(left @ right) >= load_synthesis().merging.says_again
+
+
 def _merge_paraphrases(
     passages: Sequence[Passage], embedder: Embedder | None, *, lead: bool
 ) -> list[Passage]:
@@ -136,10 +188,15 @@ def _merge_paraphrases(
             if not _overlap(passage, other, embedder):
                 continue
             if n >= lead and _gives_way(other, passage):
-                said = _said_too(other, passage, embedder)
-                kept[n] = replace(_paraphrased(passage, said), facet=_heading(passage, other))
+                stays = replace(passage, facet=_heading(passage, other))
+                goes = _said_too(other, passage, embedder)
             else:
-                kept[n] = _paraphrased(other, _said_too(passage, other, embedder))
+                stays, goes = other, _said_too(passage, other, embedder)
+            told = [stays] if lead and n == 0 else _apart(stays, goes, embedder)
+            kept[n : n + 1] = [
+                _paraphrased(part, goes) if _overlap(part, goes, embedder) else part
+                for part in told
+            ]
             break
         else:
             kept.append(passage)
@@ -147,8 +204,11 @@ def _merge_paraphrases(
 
 
 def _overlap(one: Passage, other: Passage, embedder: Embedder | None) -> bool:
-    """Whether a sentence of the one is said in the other, and nothing is lost by uniting them."""
-    if one.dispute or other.dispute:
+    """Whether a sentence of the one is said in the other, and nothing is lost by uniting them.
+
+    Nobody says a thing twice in one message: what looks alike there tells two cases apart.
+    """
+    if one.dispute or other.dispute or one.spans[0].message_id == other.spans[0].message_id:
         return False
     pairs = ((a.quote, b.quote) for a in one.spans for b in other.spans)
     if not any(_alike(left, right, embedder) for left, right in pairs):
@@ -157,6 +217,24 @@ def _overlap(one: Passage, other: Passage, embedder: Embedder | None) -> bool:
         return False
     both_say_more = min(len(one.spans), len(other.spans)) > 1
     return not (both_say_more and one.told == other.told)
+
+
+def _apart(stays: Passage, goes: Passage, embedder: Embedder | None) -> list[Passage]:
+    """`stays` parted so that nobody is cited for sentences that they did not say.
+
+    Whole, where it is one person's, all of it is said by both, or a part would not stand alone.
+    """
+    if goes.author_id == stays.author_id or len(stays.spans) == 1:
+        return [stays]
+    shared = [any(_alike(s.quote, g.quote, embedder) for g in goes.spans) for s in stays.spans]
+    borders = [n for n in range(1, len(shared)) if shared[n] != shared[n - 1]]
+    if any(dangles(stays.spans[n].quote) for n in borders):
+        return [stays]
+    parts = []
+    for start, end in zip([0, *borders], [*borders, len(shared)], strict=True):
+        part = replace(stays, spans=stays.spans[start:end])
+        parts.append(part if start == 0 else replace(part, lead=None, asked="", opening=""))
+    return parts
 
 
 def _paraphrased(stays: Passage, goes: Passage) -> Passage:

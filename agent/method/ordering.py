@@ -33,6 +33,9 @@ _EXPLAINED = frozenset({Facet.WHY, Facet.EVIDENCE, Facet.GOAL})
 """Facets whose sentences build on each other, so that the thread's order is the best one."""
 _GENERAL_FIRST = frozenset({Facet.CUES, Facet.CHECK})
 """Facets under which what was seen once comes after what is to be looked for always."""
+_NEAR = 2
+"""Characters between two sentences of one paragraph, at most."""
+_MOST_OF_A_MOVE = 4
 _SHARED_TO_POINT = 2
 _POINTING = frozenset({Facet.PITFALLS, Facet.CHECK})
 """Facets whose passages make a step hard when they speak of it."""
@@ -51,12 +54,36 @@ def in_reading_order(passages: Sequence[Passage]) -> list[Passage]:
     if not passages:
         return []
     if passages[0].facet is Facet.ACTION:
+        passages = _with_moves(passages)
         moves = [p for p in passages if is_move(p)]
         if len(moves) >= FEWEST_COUNTED:
             return _beside([*moves, *_by_rank([p for p in passages if not is_move(p)])])
     if passages[0].facet in _EXPLAINED:
         return _beside(passages)
     return _beside(_by_rank(passages))
+
+
+def _with_moves(passages: Sequence[Passage]) -> list[Passage]:
+    """The passages with advice that stands right behind a move, in its paragraph, as part of it."""
+    made: list[Passage] = []
+    for passage in passages:
+        above = made[-1] if made else None
+        if above is None or is_move(passage) or not is_move(above) or not _adjoin(above, passage):
+            made.append(passage)
+        else:
+            made[-1] = replace(above, spans=(*above.spans, *passage.spans))
+    return made
+
+
+def _adjoin(above: Passage, passage: Passage) -> bool:
+    """Whether two passages are consecutive sentences of one paragraph, with nothing in front."""
+    last, first = above.spans[-1], passage.spans[0]
+    plain = not (passage.lead or passage.opening or passage.asked or passage.merged)
+    near = last.message_id == first.message_id and 0 <= first.start - last.end <= _NEAR
+    few = len(above.spans) + len(passage.spans) <= _MOST_OF_A_MOVE
+    return plain and near and few and above.paragraph == passage.paragraph and not (
+        above.dispute or passage.dispute or passage.also_ids
+    )  # fmt: skip
 
 
 def _by_rank(passages: Sequence[Passage]) -> list[Passage]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from agent.method.ellipsis import is_elliptic
 from agent.method.leads import MOST_LEADING, unstopped
 from agent.method.passage import Asked, Passage
-from agent.method.pronouns import Resolved, leans, resolve
+from agent.method.placing import is_order
+from agent.method.pronouns import Resolved, leans, points_outside, resolve
 from agent.method.standing import (
     LONGEST,
     MIN_WORDS,
@@ -131,7 +132,8 @@ class _Line:
             before = places[0] - 1
             text = self.text(before)
             asks = text.endswith("?") and len(tokenise(text)) <= _LONGEST_QUESTION
-            if len(places) == _MAX_SENTENCES or not (says_something(text) or asks):
+            tells = says_something(text) or asks or is_aside(text)
+            if len(places) == _MAX_SENTENCES or not tells:
                 break
             places.insert(0, before)
         return places
@@ -156,6 +158,9 @@ def passages_of(
     groups: list[_Group] = []
     for place in sorted(line.claims):
         last, facet = groups[-1] if groups else None, line.claims[place].facet
+        if last is not None and _completes_fallback(line, place, last):
+            last.places.append(place)
+            continue
         next_move = _is_next_move(line, place, last)
         free = next_move or not line.leans(place)
         if free and not _belongs(line, place, last, asked):
@@ -175,6 +180,14 @@ def passages_of(
                 last.facet = facet
     made = (_passage(line, group, weights, asked) for group in groups)
     return [passage for passage in made if passage is not None]
+
+
+def _completes_fallback(line: _Line, place: int, last: _Group) -> bool:
+    """Whether a sentence that orders nothing says more of the fallback right before it."""
+    near = last.facet is Facet.WHATIF and last.places[-1] == place - 1
+    near = near and line.wholes[place].paragraph == line.wholes[place - 1].paragraph
+    few = len(last.places) < _MAX_SENTENCES
+    return near and few and line.claims[place].facet in _ADVICE and not is_order(line.text(place))
 
 
 def _condemns(text: str) -> bool:
@@ -250,6 +263,7 @@ def _passage(
     if asked.told:
         opens = group.asks or _opens_answer(line, first)
         turns_on_it = (helpless or group.resolved is not None) and opens and lead is None
+        turns_on_it = turns_on_it or any(points_outside(span.quote) for span in spans)
         question = asked.question if turns_on_it or is_elliptic(spans[0].quote) else ""
     elif first == 0 and lead is None and (helpless or group.resolved is not None):
         lead = asked.lead

@@ -51,6 +51,10 @@ _COMPOUND = re.compile(
 """`Hand wash your ...`: a verb in its base form behind a noun of one is an order."""
 
 
+_CLAUSES = re.compile(r",\s+(?:and|but|so|or)?\s*|;\s+|\s+because\s+|\s+since\s+")
+"""Where one clause of a sentence ends, so that a `not` of one does not count for another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A facet and how surely, 0 to 1, a sentence belongs under it."""
@@ -157,10 +161,12 @@ class Placer:
         warned = max(weights.get(Facet.PITFALLS, 0.0), weights.get(Facet.BOUNDARY, 0.0))
         if warned >= entry.ban_from and (entry.ban.match(text) or entry.verdict.match(text)):
             return Placed(Facet.PITFALLS, max(sure.get(Facet.PITFALLS, 0.0), STATED_FROM))
+        if entry.forbidding.match(text):
+            return Placed(Facet.PITFALLS, max(sure.get(Facet.PITFALLS, 0.0), STATED_FROM))
         if _opens_with_order(text):
             return Placed(Facet.ACTION, max(sure.get(Facet.ACTION, 0.0), STATED_FROM))
-        if recommends(text) and sure.get(Facet.ACTION, 0.0) >= entry.stated:
-            return Placed(Facet.ACTION, sure[Facet.ACTION])
+        if recommends(text) and sure.get(Facet.ACTION, 0.0) >= entry.recommended_from:
+            return Placed(Facet.ACTION, max(sure[Facet.ACTION], STATED_FROM))
         counted = load_synthesis().ordering.is_counted(text)
         needed = entry.stated if counted else entry.order_from
         if sure.get(Facet.ACTION, 0.0) >= needed and (counted or is_order(text)):
@@ -221,10 +227,12 @@ class Placer:
         if entry.ban.match(text):
             return None if always else Placed(Facet.PITFALLS, STATED_FROM)
         orders = is_order(text) and not _has_subject(text)
-        advises = orders or _opens_with_order(text) or recommends(text)
-        if not advises or sure.get(Facet.ACTION, 0.0) < entry.order_from or dangles(text):
+        told = recommends(text)
+        advises = orders or _opens_with_order(text) or told
+        needed = entry.recommended_from if told else entry.order_from
+        if not advises or sure.get(Facet.ACTION, 0.0) < needed or dangles(text):
             return None
-        return Placed(Facet.ACTION, sure[Facet.ACTION])
+        return Placed(Facet.ACTION, max(sure[Facet.ACTION], STATED_FROM))
 
     def _answers_another(
         self, read: ReadSentence, sure: Mapping[Facet, float], asked: Facet
@@ -268,9 +276,12 @@ def _has_subject(text: str) -> bool:
 
 
 def recommends(text: str) -> bool:
-    """Whether a sentence recommends something, and not what to leave."""
+    """Whether a clause of a sentence recommends something, and not what to leave."""
     entry = load_synthesis().placing
-    return entry.recommendation.match(text) is not None and not negates(text)
+    if entry.recommendation.match(text) is None:
+        return False
+    clauses = (clause for clause in _CLAUSES.split(text) if clause)
+    return any(entry.recommendation.match(c) and not negates(c) for c in clauses)
 
 
 def _surest(found: Sequence[FacetReading]) -> Placed | None:

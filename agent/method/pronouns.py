@@ -29,7 +29,7 @@ _LOOSE = re.compile(
     r"|might|should|does|did|has|have|means?|makes?|gives?|takes?|works?|helps?|only|also|with|by"
     r"|in|on|to|for|and|or|much|way|one)(?!\w)))"
     r"|that['\u2019](?:s|ll)|the (?:former|latter)|(?:this|that|the other) one|those ones"
-    r"|same (?:here|goes|with|for)|(?:in|from|into|over|under|up|out|down) there)(?!\w)",
+    r"|same (?:here|goes|with|for|as)|(?:in|from|into|over|under|up|out|down) there)(?!\w)",
     re.IGNORECASE,
 )
 _RELATIVE_THAT = re.compile(
@@ -38,8 +38,9 @@ _RELATIVE_THAT = re.compile(
 _COMPARED = re.compile(
     r"(?<!\w)(?:(?:avoid|prevent|do|does|doing|fix|solve|reduce|achieve|cause|causes|about|for|with"
     r"|to|by|from|than|like|of|after|before|instead of) (?:this|that|these|those)"
-    r"(?=\s*(?:$|[,.;:!?)]))"
+    r"(?=\s*(?:$|[,.;:!?)\u2014\u2013]))"
     r"|^[\"'(]*(?:(?:the|a|an|my|your|another) )?(?:\w+ )?ones(?= [a-z])"
+    r"|^(?:never|only|not) the \w+ ones?(?=\s*[.!]|$)"
     r"|^[\"'(]*(?:the |a |an |my |your )?(?!no |any |each |the |a |an )\w+ one"
     r"(?= (?:is|was|that|which|you|i|we|in|on|at|from|with|for|has|will|can|to)\b))(?!\w)",
     re.IGNORECASE,
@@ -52,6 +53,18 @@ _PRO_VERB = re.compile(
     re.IGNORECASE,
 )
 """`Only light does, ...`: the verb itself stands in the sentence before."""
+_OUTSIDE = re.compile(
+    r"(?<!\w)(?:that['\u2019]?s (?:it|them|the (?:ones?|culprit|cause|problem|sign))"
+    r"(?=\s*[.,;!)]|$)"
+    r"|(?:the|this|these|all) (?:above|aforementioned|preceding)(?!\w)"
+    r"|(?:described|mentioned|listed|explained|shown|as) (?:above|earlier|before)(?!\w))",
+    re.IGNORECASE,
+)
+"""Words that speak of what stands outside their sentence, wherever in it they are."""
+_THIS_WAY = re.compile(r"(?<!\w)(?:in )?(?:this|that) (?:way|manner|fashion)(?!\w)", re.IGNORECASE)
+_FEW_BEFORE = 6
+"""Words before `this way` up to which nothing of the same sentence can be meant."""
+_ABOVE = re.compile(r"(?<!\w)(?:the|this|these|all) above(?!\w)", re.IGNORECASE)
 _IDIOM = re.compile(r"\b(?:get|gets|getting|go|be|being) (?:\w+ ){1,2}with $", re.IGNORECASE)
 _DEMONSTRATIVE = re.compile(
     r"(?:\w+ly,?\s+|but,?\s+|and,?\s+|so,?\s+|in (?:fact|reality|general),?\s+)?"
@@ -131,7 +144,7 @@ def is_pro_verb(text: str) -> bool:
 
 def _is_loose(text: str) -> bool:
     """Whether a demonstrative stands without its noun where nothing before can explain it."""
-    if _COMPARED.search(text) or _points_at_clause(text):
+    if _COMPARED.search(text) or _points_at_clause(text) or points_outside(text):
         return True
     for found in _LOOSE.finditer(text):
         before = text[: found.start()].rstrip()
@@ -142,6 +155,19 @@ def _is_loose(text: str) -> bool:
         if len(tokenise(before)) < _MOST_WORDS:
             return True
     return False
+
+
+def points_outside(text: str) -> bool:
+    """Whether a sentence speaks of another one: `the above process`, `then that's it`."""
+    way = _THIS_WAY.search(text)
+    few = way is not None and len(tokenise(text[: way.start()])) < _FEW_BEFORE
+    return few or _OUTSIDE.search(text) is not None
+
+
+def points_above(text: str) -> bool:
+    """Whether all that a sentence leans on is what stands above it (`the above process`)."""
+    bare = _ABOVE.sub("the", text)
+    return bare != text and not leans(bare)
 
 
 def _points_at_clause(text: str) -> bool:

@@ -12,6 +12,8 @@ from prompts.recall import load_recall
 
 VERSION = "version"
 """Unit of the numbers of versions."""
+YEARS = range(1900, 2100)
+"""Numbers that may be years."""
 _NUMBER = r"\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?!\d)|\d+(?:\.\d+)*"
 _UNIT = r"[^\W\d_][^\W_]*|%|\u00b0[CF]?"
 
@@ -43,9 +45,13 @@ class Bound:
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """Numbers of something in a text, in order; a number of nothing is left out."""
-    found = (_quantity(match) for match in _pattern().finditer(text))
-    return tuple(one for one in found if one.unit)
+    """Numbers of something in a text, in order; a number of nothing is left out.
+
+    So is what looks like a year ("all 2022 rows"), where the same is counted otherwise as well.
+    """
+    found = [one for match in _pattern().finditer(text) if (one := _quantity(match)).unit]
+    counted = {one.unit for one in found if not _is_year(one)}
+    return tuple(one for one in found if not (_is_year(one) and one.unit in counted))
 
 
 def bounds(text: str) -> tuple[Bound, ...]:
@@ -82,6 +88,10 @@ def _quantity(match: re.Match[str]) -> Quantity:
     magnitude = (match["magnitude"] or "").lower()
     value *= words.magnitudes.get(magnitude, 1)
     return Quantity((value,), stem(unit) if unit else "")
+
+
+def _is_year(one: Quantity) -> bool:
+    return one.unit != VERSION and one.value[0] in YEARS
 
 
 def _parts(number: str) -> tuple[float, ...]:

@@ -326,7 +326,9 @@ def _trail(trail: Sequence[TrailStep], retired: Retired) -> tuple[TrailStep, ...
     gone = [step for step in trail if _author(step, retired) in retired.left]
     unasked = {step.question_id for step in gone if step.question_id is not None}
     kept = [
-        step
+        step.model_copy(
+            update={"quoted": tuple(span for span in step.quoted if not retired.is_out(span))}
+        )
         for step in trail
         if step not in gone and step.question_id not in unasked and step.part != CORRECTED
     ]

@@ -12,7 +12,8 @@ _OPENER = re.compile(
     r"(?:(?:as (?:[\w'\u2019]+ ){1,4}(?:mentions?|mentioned|said|says?|notes?|noted|points? out"
     r"|pointed out|suggests?|suggested)|by the way|btw|well|ha(?:ha)?|oof|ugh|lol|yes|yeah|yep|yup"
     r"|no|nope|oh|ah|hm+|honestly|actually|ok|okay|sure|right|also"
-    r"|anyway|basically|good question|fwiw|so|tl;?dr|(?:the )?short answer"
+    r"|anyway|(?:so )?(?:basically|essentially|in essence|overall)|good question|fwiw|so|tl;?dr"
+    r"|(?:the )?short answer"
     r"|long answer)\s*[,!:\u2014\u2013-]+\s*)+",
     re.IGNORECASE,
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from agent.method.clauses import Shape, shape_of
 from agent.method.facets import STATED_FROM
 from agent.method.measures import count_words
 from agent.method.passage import Passage
-from agent.method.pronouns import is_pro_verb
+from agent.method.pronouns import is_pro_verb, points_above
 from agent.method.standing import (
     LONGEST,
     dangles,
@@ -27,9 +28,14 @@ from agent.method.words import content_stems, fold, tokenise
 from memory.records.guide import Claim
 from memory.records.inquiry import Facet
 from memory.records.talk import EvidenceSpan, Message
+from prompts.synthesis import load_synthesis
 
 _SUMMARY_WORDS = 40
 """Words up to which a directive of several sentences is told whole."""
+_WHOLE_WORDS = 60
+"""The same with the sentences that lean on it."""
+_MOST_WORDS = 90
+"""The same with one that points above."""
 _FEW_WORDS = 8
 _LONG_ROW = 4
 """Moves from which a row is too long to be told in one sentence."""
@@ -101,6 +107,47 @@ def summary_of(
     first = _past_link(home.text, spans[0])
     spans[0] = EvidenceSpan.of(home, first, spans[0].start + len(spans[0].quote))
     return Passage(central.facet, central.author_id, tuple(spans), 1.0)
+
+
+def carried_on(
+    summary: Passage, passages: Sequence[Passage], home: Message
+) -> tuple[Passage, list[Passage]]:
+    """The summary with the sentences right behind it that lean on it, and the other passages.
+
+    They would need its words in front of them again. Where no more fit, what points above (`the
+    above process is enough`) is left out, for elsewhere it would speak of something else.
+    """
+    kept = list(passages)
+    for place, passage in enumerate(passages):
+        if passage.lead is None or passage.opening or passage.told:
+            continue
+        if not _right_behind(summary.spans[-1], passage.spans[0], home):
+            continue
+        joining = list(passage.spans)
+        while joining and _words_in((*summary.spans, *joining)) > _room_for(joining[-1]):
+            joining.pop()
+        rest = passage.spans[len(joining) :]
+        if rest and not points_above(rest[0].quote):
+            continue
+        kept[place : place + 1] = []
+        return replace(summary, spans=(*summary.spans, *joining)), kept
+    return summary, kept
+
+
+def _room_for(last: EvidenceSpan) -> int:
+    """Words of a summary that ends so: more where it is understood nowhere else."""
+    return _MOST_WORDS if points_above(last.quote) else _WHOLE_WORDS
+
+
+def _words_in(spans: Sequence[EvidenceSpan]) -> int:
+    return sum(count_words(span.quote) for span in spans)
+
+
+def _right_behind(last: EvidenceSpan, first: EvidenceSpan, home: Message) -> bool:
+    """Whether one span follows the other in a message with no word between."""
+    if last.message_id != home.id or first.message_id != home.id or first.start < last.end:
+        return False
+    return not any(c.isalnum() for c in home.text[last.end : first.start])
 
 
 def _beginning(row: Sequence[EvidenceSpan]) -> tuple[EvidenceSpan, ...]:
@@ -195,7 +242,9 @@ def _fits(
 def _instructs(text: str, claim: Claim | None, *, on_topic: bool) -> bool:
     """Whether a sentence beside the directive is part of it rather than a reason or an aside."""
     orders = _orders(text)
-    if _REPORT.match(text) or not (says_something(text) or (orders and is_aside(text))):
+    if _REPORT.match(text) or load_synthesis().placing.introduction.match(text):
+        return False
+    if not (says_something(text) or (orders and is_aside(text))):
         return False
     if claim is not None and claim.confidence >= STATED_FROM:
         banned = claim.facet is Facet.BOUNDARY and _BAN.match(text) is not None

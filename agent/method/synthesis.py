@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from agent.method.beside import Quoted, quoted_beside
 from agent.method.claiming import Interview, claims_of
 from agent.method.ellipsis import is_elliptic
 from agent.method.entailment import is_grounded, stems_of
@@ -23,7 +24,7 @@ from agent.method.readings import ThreadView
 from agent.method.relevance import within_focus
 from agent.method.sentences import own_sentences
 from agent.method.standing import MIN_WORDS, points, says_something
-from agent.method.summary import row_of, stems_by_message, summary_of
+from agent.method.summary import carried_on, row_of, stems_by_message, summary_of
 from agent.method.titles import key_clause, title_of
 from agent.method.wholes import wholes_of
 from memory.index.protocols import Embedder
@@ -91,16 +92,14 @@ def draft_guide(
     beside = {c.evidence[0].start: c for c in said if c.evidence[0].message_id == moment.id}
     in_row = bool(row_of(central.evidence[0], moment, beside))
     summary, passages = _arrange(central, said, messages, interview, catalogue, in_row=in_row)
+    if not in_row:
+        summary, passages = carried_on(summary, passages, moment)
     known = stems_of(_words_of(view))
     title, title_evidence = title_of(view, moment, central.evidence[0])
     summary = _named(summary, view, moment, title, known)
-    few = _within_words(summary, passages, _BEFORE_MERGING * max_words)
-    if in_row:
-        passages = merge_alike(few, embedder)
-    else:
-        summary, *passages = merge_alike([summary, *few], embedder, lead=True)
-    summary, passages = mark_disputes(summary, passages)
     quotes = [question.quote for question, _, _ in interview]
+    passages = _within_words(summary, passages, _BEFORE_MERGING * max_words)
+    summary, passages = _merged(summary, passages, quotes, embedder, in_row=in_row)
     passages = within_focus(summary, passages, view.thread.title, quotes)
     passages = _within_words(summary, passages, max_words)
     sections = _sections(passages, quotes)
@@ -109,6 +108,7 @@ def draft_guide(
     coverage = _told(coverage, summary, sections)
     headed = {summary.facet, *(section.facet for section in sections)}
     cited = summary.cited()
+    quoted = _quoted(view, interview, cited, sections, embedder)
     return GuideVersion(
         guide_id=guide_id,
         number=number,
@@ -118,10 +118,40 @@ def draft_guide(
         sections=sections,
         open_facets=open_facets(coverage, headed, catalogue),
         coverage=tuple(coverage),
-        trail=_trail(view, interview),
+        trail=_trail(view, interview, quoted),
         measures=measure(cited, sections, coverage, catalogue, _BRACKETED.findall(cited.text)),
         created_at=created_at,
     )
+
+
+def _merged(
+    summary: Passage,
+    passages: Sequence[Passage],
+    quotes: Sequence[EvidenceSpan],
+    embedder: Embedder | None,
+    *,
+    in_row: bool,
+) -> tuple[Passage, list[Passage]]:
+    """Summary and passages, each thing said once, and what people dispute side by side."""
+    if in_row:
+        return mark_disputes(summary, merge_alike(passages, embedder, asked=quotes))
+    row = [summary, *passages]
+    first, *others = merge_alike(row, embedder, lead=True, asked=quotes)
+    return mark_disputes(first, others)
+
+
+def _quoted(
+    view: ThreadView,
+    interview: Interview,
+    summary: GuideSentence,
+    sections: Sequence[GuideSection],
+    embedder: Embedder | None,
+) -> Quoted:
+    """What to quote beside the guide, of people whose words do not stand in it."""
+    printed = [summary, *(sentence for section in sections for sentence in section.sentences)]
+    authors = {author for sentence in printed for author in sentence.author_ids}
+    authors |= {answer.author_id for _, answer, _ in interview if answer.author_id}
+    return quoted_beside(view, sorted(authors), [s.text for s in printed], embedder)
 
 
 def _arrange(
@@ -242,7 +272,8 @@ def _named(
         found = resolve(first, [source], nouns, anywhere=True)
         if found is not None:
             openings.append(found.text)
-    openings += [f"[{said}:] {first}" for said in _statements(spoken, title, nouns)]
+    if not view.thread.title:
+        openings += [f"[{said}:] {first}" for said in _statements(spoken, title, nouns)]
     for opening in openings:
         opened = replace(summary, opening=opening)
         if is_grounded(opened.text, [span.quote for span in summary.spans], known).ok:
@@ -292,8 +323,8 @@ def _told(
     return left_implied(coverage, set(Facet) - told_facets(coverage, headed, printed))
 
 
-def _trail(view: ThreadView, interview: Interview) -> tuple[TrailStep, ...]:
-    """The debate in order: asked, said, the agent asked, explained."""
+def _trail(view: ThreadView, interview: Interview, beside: Quoted) -> tuple[TrailStep, ...]:
+    """The debate in order: asked, said, the agent asked, explained; with what to quote of it."""
     steps = []
     spoken = [
         m
@@ -303,7 +334,9 @@ def _trail(view: ThreadView, interview: Interview) -> tuple[TrailStep, ...]:
     for place, message in enumerate(spoken):
         asked = message.kind is MessageKind.QUESTION or place == 0
         part = "asked" if asked else "said"
-        steps.append(_step(message, part))
+        step = _step(message, part)
+        quoted = beside.get(message.id, ())
+        steps.append(step.model_copy(update={"quoted": quoted}) if quoted else step)
     for question, answer, _ in interview:
         steps.append(
             TrailStep(

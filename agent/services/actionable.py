@@ -38,4 +38,3 @@ def lacks_to_act(version: GuideVersion, entry: DeskEntry) -> Iterator[Lacking]:
     for number, sentence in enumerate(version.sentences(), start=1):
         if sentence.step and not instructs(sentence.text):
             yield Lacking(entry.say("actionable_step"), number)
-

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from agent.inquiry.dossier import read_dossier, view_thread
 from agent.inquiry.reviewing import people_of
 from agent.inquiry.wakes import plan_wake
+from agent.inquiry.walking import WALKS
 from agent.journal import note
 from agent.method.incidents import Obstacle, obstacle
 from agent.method.lessons import compose_part
@@ -62,6 +63,8 @@ class ReviewReceipt:
     """False where the same review had been opened before; nothing was stored then."""
     left_out: tuple[Member, ...] = ()
     """People who were named and are not asked, for they asked not to be."""
+    not_in_it: tuple[Member, ...] = ()
+    """People who were named for a review that had been opened without them."""
 
 
 def open_review(
@@ -73,8 +76,11 @@ def open_review(
     *,
     about: str = "",
     thread: str = "",
+    around: bool = False,
 ) -> ReviewReceipt:
     """Put the four questions of an after-action review to several people, each by themselves.
+
+    With `around`, one person is asked at a time, and it goes on with those whom they name.
 
     `about` says what happened, or `thread` names the discussion (by id, or by words that stand
     in it alone). Raises `UserInputError` while the incident is still open or its talk private,
@@ -102,13 +108,15 @@ def open_review(
         reason=load_incident().wording.reason,
     )
     _check_title(work, opened, asked)
-    new = _store(work, actor, opened)
+    new = _store(work, actor, opened, WALKS if around else "")
     work.runner.advance(opened.inquiry.id)
     with work.store.reading() as unit:
         review = unit.incidents.review(opened.review.id) or opened.review
         progress = _progress(unit, review)
+        asked_in_it = people_of(read_dossier(unit, review.inquiry_id))
     left_out = tuple(member for member in named if not member.may_be_asked)
-    return ReviewReceipt(progress, new, left_out)
+    not_in_it = () if new else tuple(one for one in asked if one.id not in asked_in_it)
+    return ReviewReceipt(progress, new, left_out, not_in_it)
 
 
 def list_reviews(work: Workplace, community: Community) -> Sequence[ReviewProgress]:
@@ -132,8 +140,8 @@ def _progress(unit: Unit, review: IncidentReview) -> ReviewProgress:
     )
 
 
-def _store(work: Workplace, actor: Actor, opened: OpenedReview) -> bool:
-    """Store the review whole; False: it is there already."""
+def _store(work: Workplace, actor: Actor, opened: OpenedReview, reason: str) -> bool:
+    """Store the review whole, logged with `reason`; False: it is there already."""
     with work.store.writing() as unit:
         if unit.incidents.review(opened.review.id) is not None:
             return False
@@ -145,7 +153,8 @@ def _store(work: Workplace, actor: Actor, opened: OpenedReview) -> bool:
         unit.inquiries.save_inquiry(opened.inquiry)
         unit.incidents.save_review(opened.review)
         plan_wake(unit, community_id, opened.inquiry.id, at)
-        note(unit, at, community_id, Action.REVIEW_OPENED, opened.review.id, **actor.logged())
+        subject, logged = opened.review.id, actor.logged()
+        note(unit, at, community_id, Action.REVIEW_OPENED, subject, **logged, reason=reason)
         note(unit, at, community_id, Action.INQUIRY_OPENED, opened.inquiry.id)
     return True
 

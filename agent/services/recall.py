@@ -11,6 +11,7 @@ from agent.expertise import Knower, who_might_know
 from agent.journal import note
 from agent.method.applicability import LIMITS, Applicability, applicability
 from agent.method.contradictions import negates
+from agent.method.languages import is_foreign
 from agent.method.words import jaccard, stem_set
 from agent.services.guides import GuidePage, open_page
 from agent.services.indexing import index_guides
@@ -80,6 +81,11 @@ class Recall:
     question: str
     guides: tuple[FoundGuide, ...]
     who: tuple[Knower, ...]
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it was asked in another language than the memory is written in."""
+        return is_foreign(self.question)
 
 
 def ask_memory(work: Workplace, community: Community, question: str) -> Recall:

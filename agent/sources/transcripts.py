@@ -13,9 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from memory.errors import UserInputError
+
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _STAMP = rf"(?:\[{_TIME}\]|\({_TIME}\)|{_TIME})"
 _CUE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?$")
+_TIMES = re.compile(_TIME)
+SIXTY = 60
 _LEADING_STAMP = re.compile(rf"\s*{_STAMP}(?:\s*[-\u2013\u2014]\s+|[ \t]+|$)")
 _VOICE = re.compile(r"\s*<v(?:\.[\w.]+)?\s+(?P<label>[^>\n]{1,60})>")
 _TAG = re.compile(rf"</?(?:[biucv]|ruby|rt|lang|font)(?:[.\s][^<>\n]{{0,80}})?>|<{_TIME}>")
@@ -77,6 +81,39 @@ def split_turns(text: str, is_known: IsKnown) -> tuple[Turn, ...]:
     if not lines[0].label:
         lines.insert(0, _Line(NOBODY, "", stamped=False))
     return _joined(lines)
+
+
+def check_captions(text: str, file: str) -> None:
+    """Refuse captions that cannot be read: `UserInputError` names the line and what is wrong."""
+    rows = text.splitlines()
+    if file.lower().endswith(".vtt") and not text.lstrip("\ufeff\n ").startswith("WEBVTT"):
+        raise UserInputError(f"{file!r}, line 1: WebVTT begins with the word WEBVTT")
+    for number, row in enumerate(rows, start=1):
+        if "-->" not in row:
+            continue
+        if _CUE.match(row) is None or not all(map(_is_time, _TIMES.findall(row)[:2])):
+            raise UserInputError(
+                f"{file!r}, line {number}: {row.strip()[:60]!r} is no time of captions, such as "
+                "00:01:02.500 --> 00:01:04.000"
+            )
+        began, ended = (_seconds(time) for time in _TIMES.findall(row)[:2])
+        if ended < began:
+            raise UserInputError(
+                f"{file!r}, line {number}: the caption ends before it begins: {row.strip()[:60]!r}"
+            )
+    if not any("-->" in row for row in rows):
+        raise UserInputError(f"{file!r} holds no captions; give plain text as .txt")
+
+
+def _is_time(time: str) -> bool:
+    return all(float(part.replace(",", ".")) < SIXTY for part in time.split(":")[1:])
+
+
+def _seconds(time: str) -> float:
+    total = 0.0
+    for part in time.replace(",", ".").split(":"):
+        total = total * SIXTY + float(part)
+    return total
 
 
 def _cue_lines(text: str) -> Iterator[_Line]:

@@ -11,13 +11,17 @@ from evals.bench.asking import bench_asking
 from evals.bench.imports import bench_imports
 from evals.bench.inquiries import bench_inquiries
 from evals.bench.measure import Row
+from evals.bench.screens import bench_screens
 from evals.bench.stream import SIZES, bench_stream
+from evals.bench.tandems import bench_tandems
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
     "inquiries": bench_inquiries,
     "import": bench_imports,
     "ask": bench_asking,
+    "screens": bench_screens,
     "stream": bench_stream,
+    "tandems": bench_tandems,
 }
 
 

@@ -45,7 +45,7 @@ EACH = 1 + len(SECTIONS)
 """Passages of a guide."""
 AT_ONCE = 500
 """Guides saved in one transaction."""
-BENCH = Community(id=stable_id("com", "bench"), name="bench", created_at=NOON)
+BENCH = Community(id=stable_id("com", "bench"), name="bench", sample=True, created_at=NOON)
 _WORDS = re.findall(
     r"\w+",
     "belt bracket bearing bolt brush cable casing chain clamp cleat clutch cog collar coupling "
@@ -54,7 +54,7 @@ _WORDS = re.findall(
     "plate plug pulley pump ratchet rod roller rotor seal shaft shim sleeve spindle spring "
     "sprocket stud tank tappet tube valve vane washer wheel winch wire worm yoke",
 )
-_AUTHOR = Member(
+ADA = Member(
     id=Member.id_of(BENCH.id, "bench", "ada"),
     community_id=BENCH.id,
     source="bench",
@@ -109,18 +109,23 @@ def passages(guides: int) -> Iterator[Passage]:
             )
 
 
+def publish_guides(work: Workplace, guides: int) -> None:
+    """Publish so many guides in a new home; its index stays empty."""
+    with work.store.writing() as unit:
+        unit.people.save_community(BENCH)
+        unit.people.save_members([ADA])
+    for start in range(0, guides, AT_ONCE):
+        with work.store.writing() as unit:
+            for number in range(start, min(guides, start + AT_ONCE)):
+                _publish(unit, number)
+
+
 def fill_home(work: Workplace, guides: int) -> None:
     """Publish so many guides in a new home and build its index, with random vectors."""
     from memory.index.chroma import ChromaIndex
     from memory.index.sync import rebuild_index
 
-    with work.store.writing() as unit:
-        unit.people.save_community(BENCH)
-        unit.people.save_members([_AUTHOR])
-    for start in range(0, guides, AT_ONCE):
-        with work.store.writing() as unit:
-            for number in range(start, min(guides, start + AT_ONCE)):
-                _publish(unit, number)
+    publish_guides(work, guides)
     drawn = RandomVectors(work.embedder)
     index = ChromaIndex(work.home.index_dir, work.home.lock_dir, drawn)
     rebuild_index(work.store, index, work.heading)
@@ -144,7 +149,7 @@ def _publish(unit: Unit, number: int) -> None:
         thread_id=thread.id,
         source="bench",
         native_id=str(number),
-        author_id=_AUTHOR.id,
+        author_id=ADA.id,
         kind=MessageKind.ANSWER,
         text=text,
         segments=(Segment(kind=SegmentKind.OWN, start=0, end=len(text)),),
@@ -156,7 +161,7 @@ def _publish(unit: Unit, number: int) -> None:
         community_id=BENCH.id,
         thread_id=thread.id,
         message_id=message.id,
-        author_id=_AUTHOR.id,
+        author_id=ADA.id,
         score=1,
         signals=(),
         reasons=(),
@@ -181,7 +186,7 @@ def _guide(inquiry_id: str, number: int, message: Message) -> Guide:
     def cited(sentence: str) -> GuideSentence:
         start = message.text.index(sentence)
         span = EvidenceSpan.of(message, start, start + len(sentence))
-        return GuideSentence(text=sentence, author_id=_AUTHOR.id, evidence=(span,))
+        return GuideSentence(text=sentence, author_id=ADA.id, evidence=(span,))
 
     advice, *parts = (cited(sentence) for sentence in sentences_of(number))
     guide_id = Guide.id_of(inquiry_id)
@@ -211,17 +216,17 @@ def _guide(inquiry_id: str, number: int, message: Message) -> Guide:
             Confirmation(
                 guide_id=guide_id,
                 version=1,
-                member_id=_AUTHOR.id,
+                member_id=ADA.id,
                 credit=Credit.CREDITED,
                 confirmed_at=NOON,
             ),
         ),
         review=Review(
-            id=Review.id_of(guide_id, 1, _AUTHOR.id),
+            id=Review.id_of(guide_id, 1, ADA.id),
             community_id=BENCH.id,
             guide_id=guide_id,
             version=1,
-            reviewer_id=_AUTHOR.id,
+            reviewer_id=ADA.id,
             decision=Decision.APPROVE,
             decided_at=NOON,
         ),

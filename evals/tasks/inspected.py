@@ -24,7 +24,9 @@ from inspect_ai.scorer import (
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from evals.tasks.citations import CitationsMeasurement
+from evals.tasks.community import CommunityMeasurement
 from evals.tasks.engines import ENGINE, versions
+from evals.tasks.experts import ExpertsMeasurement
 from evals.tasks.facets import FacetsMeasurement
 from evals.tasks.gap import GapMeasurement
 from evals.tasks.grounding import GroundingMeasurement
@@ -34,6 +36,9 @@ from evals.tasks.measurement import Measurement, lookup_folder, reporting_folder
 from evals.tasks.questions import QuestionsMeasurement
 from evals.tasks.retrieval import RetrievalMeasurement
 from evals.tasks.statistics import flattened
+from evals.tasks.study import StudyMeasurement
+from evals.tasks.tandems import TandemsMeasurement
+from evals.tasks.transfer import TransferMeasurement
 from evals.tasks.triage import TriageMeasurement
 
 OUTCOME = "outcome"
@@ -141,6 +146,12 @@ def retrieval(items: str = "", limit: int = 0, seed: int = 0) -> Task:
 
 
 @task
+def experts(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Rank people for the questions of archives, as of when they were asked."""
+    return as_task(ExpertsMeasurement(Path(items) if items else None, limit, seed))
+
+
+@task
 def grounding(items: str = "", limit: int = 0, seed: int = 0) -> Task:
     """Judge responses and edits against the words they are to rest on."""
     return as_task(GroundingMeasurement(Path(items) if items else None, limit, seed))
@@ -156,6 +167,31 @@ def citations(items: str = "", limit: int = 0, seed: int = 0) -> Task:
 def guide(items: str = "", limit: int = 0, seed: int = 0) -> Task:
     """Measure guides as readers use them."""
     return as_task(GuideMeasurement(Path(items) if items else None, limit, seed))
+
+
+@task
+def tandems(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Match simulated communities and let them learn."""
+    del items  # the communities are simulated
+    return as_task(TandemsMeasurement(limit, seed))
+
+
+@task
+def community(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Ask around in simulated organisations; with a limit, in so many of them."""
+    return as_task(CommunityMeasurement(Path(items) if items else None, limit, seed))
+
+
+@task
+def study(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Ask around in the settings of a published simulation; with a limit, in some of each kind."""
+    return as_task(StudyMeasurement(Path(items) if items else None, limit, seed))
+
+
+@task
+def transfer(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Let a frozen reader answer scenario questions with guides and without."""
+    return as_task(TransferMeasurement(Path(items) if items else None, limit, seed))
 
 
 def _folder(items: str) -> Path:

@@ -9,7 +9,11 @@ LABELS = "labelled messages"
 ARCHIVES = "an archive"
 EDITS = "labelled edits or responses"
 GUIDES = "a home, or an archive with scripted people"
+DUMPS_READ = "a Stack Exchange dump, or a folder of such"
+SCENES = "an archive with scripted people and scenario questions"
 QUERIES = "passages and questions to them"
+SETTINGS = "nothing: its settings are built in"
+TOPICS = "what can be known, in `topics.toml`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ TASKS: Mapping[str, Described] = {
         QUERIES,
         ("mrr_at_10", "abstention_near", "false_abstention", "recall_at_10"),
     ),
+    "experts": Described(
+        "whether who was accepted comes first among the people known before a question",
+        DUMPS_READ,
+        ("mrr", "recall_at_5", "mrr_by_others", "recall_at_5_by_others", "mrr_seen", "ceiling"),
+    ),
     "grounding": Described(
         "whether the gate tells what cited words carry from what was added, lost or turned round",
         EDITS,
@@ -68,5 +77,32 @@ TASKS: Mapping[str, Described] = {
         "what guides tell, whether a reader can act on them, and whether they keep to the letter",
         GUIDES,
         ("completeness", "actionability", "fidelity", "words"),
+    ),
+    "tandems": Described(
+        "whether tandems are offered that pass something on, in simulated communities",
+        "nothing: the communities are simulated",
+        (
+            "planted_at_3",
+            "gain_per_hour",
+            "over_similarity",
+            "over_random",
+            "senior_load",
+            "trapped",
+        ),
+    ),
+    "community": Described(
+        "what is found out in a simulated organisation, from whom, at whose cost",
+        TOPICS,
+        ("claim_recall", "questions_per_claim", "unsupported", "contradictions_surfaced"),
+    ),
+    "study": Described(
+        "whether all is found out in the 864 settings of a published simulation",
+        SETTINGS,
+        ("full_recall", "questions", "contacts"),
+    ),
+    "transfer": Described(
+        "whether a frozen reader answers better with the guide than with the thread",
+        SCENES,
+        ("accuracy", "normalised_gain", "overreach", "boundary_accuracy", "forced"),
     ),
 }

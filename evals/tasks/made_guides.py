@@ -53,6 +53,10 @@ class MadeGuide:
     thread_words: int
     thread_completeness: float
     """What the thread told of the facets before anybody was asked."""
+    thread: tuple[str, ...]
+    """What was written in it, message by message."""
+    answers: tuple[str, ...]
+    """What the people who were asked said."""
 
 
 def made_guides(items: Path | None) -> tuple[MadeGuide, ...]:
@@ -146,4 +150,15 @@ def _read(work: Workplace, unit: Unit, guide: Guide) -> MadeGuide:
         context=stems_of(words),
         thread_words=sum(count_words(message.own_words()) for message in view.messages),
         thread_completeness=completeness(known, work.catalogue),
+        thread=tuple(message.text for message in view.messages),
+        answers=tuple(_answers(unit, guide.inquiry_id)),
     )
+
+
+def _answers(unit: Unit, inquiry_id: str) -> Iterator[str]:
+    for question in unit.inquiries.questions(inquiry_id):
+        answer = unit.inquiries.answer(question.id)
+        if answer is not None and answer.message_id is not None:
+            message = unit.talk.message(answer.message_id)
+            if message is not None:
+                yield message.text

@@ -6,7 +6,7 @@ and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -91,12 +91,15 @@ class Village:
         community: Community,
         people: Responder,
         stewards: Sequence[Member],
+        absent: Collection[str] = (),
     ) -> None:
+        """`absent` are handles of people who do not come: what is asked of them waits."""
         self._work = work
         self._clock = clock
         self._community = community
         self._people = people
         self._stewards = stewards
+        self._absent = frozenset(absent)
         self._silent: set[str] = set()
         self._sent_back: set[str] = set()
 
@@ -120,6 +123,8 @@ class Village:
         with self._work.store.reading() as unit:
             members = [m for m in unit.people.members(self._community.id) if not m.is_bot]
         for member in members:
+            if member.handle in self._absent:
+                continue
             yield from self._answer(member)
             for guide in drafts_to_confirm(self._work, member):
                 self._clock.pass_minutes(MINUTES_TO_ANSWER)

@@ -72,6 +72,8 @@ class TrailStep(Record):
     part: str
     """`asked`, `said`, `the agent asked`, `explained`."""
     question_id: Id | None = None
+    quoted: tuple[EvidenceSpan, ...] = ()
+    """Words of it to show beside the guide: of nobody who was asked, so confirmed by nobody."""
 
 
 class Actionability(Record):

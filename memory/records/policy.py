@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Self
 
@@ -10,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from memory.records.base import Fraction, Record
 from memory.records.incident import AfterAction
 from memory.records.people import check_hours, iso_weekdays, known_zone
+from memory.records.tandem_policy import TandemPolicy
 
 
 class AskPolicy(Record):
@@ -112,6 +114,31 @@ class RetrievalPolicy(Record):
     passages: int = Field(default=3, ge=1, le=20)
 
 
+class SkillPolicy(Record):
+    """How long what somebody has shown speaks for them."""
+
+    half_life_days: float = Field(default=540.0, gt=0)
+    """After so many days a piece of evidence counts half."""
+    half_life_days_in: Mapping[str, float] = Field(default_factory=dict)
+    """The same for single communities, by name: `[skill.half_life_days_in]`."""
+    badges: bool = True
+    """Tell people how many used what they explained."""
+
+    @field_validator("half_life_days_in")
+    @classmethod
+    def _above_nothing(cls, days: Mapping[str, float]) -> Mapping[str, float]:
+        for name, number in days.items():
+            if not number > 0:
+                raise ValueError(f"the half-life of {name!r} has to be above 0 days")
+        return days
+
+    def half_life(self, community: str) -> float:
+        """Days, for the community of this name."""
+        wanted = community.casefold()
+        own = {name.casefold(): days for name, days in self.half_life_days_in.items()}
+        return own.get(wanted, self.half_life_days)
+
+
 class Policy(Record):
     """The whole of `passdown.toml`."""
 
@@ -120,3 +147,5 @@ class Policy(Record):
     guide: GuidePolicy = GuidePolicy()
     lesson: LessonPolicy = LessonPolicy()
     retrieval: RetrievalPolicy = RetrievalPolicy()
+    skill: SkillPolicy = SkillPolicy()
+    tandem: TandemPolicy = TandemPolicy()

@@ -40,6 +40,8 @@ from memory.records.stewarding import (
 )
 from memory.records.talk import Message, Thread
 from memory.store.reader_protocols import FeedbackStore, GuideTitle, PauseStore
+from memory.store.skill_protocols import SkillStore
+from memory.store.tandem_protocols import TandemStore
 
 
 class SaveCounts(Record):
@@ -423,6 +425,10 @@ class Unit(Protocol):
     def feedback(self) -> FeedbackStore: ...
     @property
     def pauses(self) -> PauseStore: ...
+    @property
+    def skills(self) -> SkillStore: ...
+    @property
+    def tandems(self) -> TandemStore: ...
     @property
     def log(self) -> DecisionLog: ...
 

@@ -20,7 +20,9 @@ from memory.store.inquiries import SqlInquiries
 from memory.store.log import SqlDecisionLog
 from memory.store.pauses import SqlPauses
 from memory.store.people import SqlPeople
+from memory.store.skills import SqlSkills
 from memory.store.talk import SqlTalk
+from memory.store.tandems import SqlTandems
 
 
 class SqlUnit:
@@ -36,6 +38,8 @@ class SqlUnit:
         self.desk = SqlDesk(link)
         self.feedback = SqlFeedback(link)
         self.pauses = SqlPauses(link)
+        self.skills = SqlSkills(link)
+        self.tandems = SqlTandems(link)
         self.log = SqlDecisionLog(link)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 from datetime import timedelta
 
 import pytest
@@ -48,7 +49,7 @@ def team(guild: Guild) -> Guild:
     return guild
 
 
-def opened(guild: Guild, *people: Member, about: str = ABOUT, **more: str) -> ReviewReceipt:
+def opened(guild: Guild, *people: Member, about: str = ABOUT, **more: Any) -> ReviewReceipt:
     """Open a review as the steward."""
     handles = [member.handle for member in people]
     receipt = open_review(
@@ -253,9 +254,10 @@ def test_a_crash_while_asking_leaves_no_half_question(
 
 
 def test_the_same_review_twice_is_one(team: Guild) -> None:
-    """A double submit opens nothing anew."""
+    """A double submit opens nothing anew; who is named too late is told to be no part of it."""
     assert opened(team, EXPERT).new
     assert not opened(team, EXPERT).new
+    assert [one.id for one in opened(team, EXPERT, OTHER).not_in_it] == [OTHER.id]
     assert len(list_reviews(team.work, COMMUNITY)) == 1
     assert len(team.questions()) == 1
 

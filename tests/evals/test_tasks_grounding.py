@@ -92,7 +92,7 @@ def test_halves_share_no_edit() -> None:
     halves: dict[str, set[str]] = {}
     for one in read_attributions([EDITS]):
         halves.setdefault(one.file, set()).add(one.id)
-    assert set(halves) == {"development", "report"}
+    assert set(halves) == {"development", "report", "own"}
     assert not halves["development"] & halves["report"]
 
 

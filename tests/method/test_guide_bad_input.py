@@ -166,3 +166,20 @@ def test_any_markdown_gives_whole_sentences_inside_own_words(text: str) -> None:
         assert moment.text[start:end] == whole.sentence.text
         first, last = trimmed(moment.text, start, end)
         assert start <= first <= last <= end
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        ("alert(1)</script> # not a heading.", False),
+        ("{{ cookiecutter }} [click](javascript:alert(2)).", False),
+        ('<img src=x onerror="alert(1)"> keeps the label dry.', False),
+        ("Use a `<div>` and close it with `</div>` at the end.", True),
+        ("Put the text in the box, then press <Enter> to go on.", True),
+        ("See [the manual](https://example.org/a) before you change the label.", True),
+        ("Rinse the {copper} kettle twice, once with hot water.", True),
+    ],
+)
+def test_remains_of_markup_are_nobodys_knowledge(text: str, is_said: bool) -> None:
+    """A broken tag, a template or a scripted link says nothing; code in a sentence may hold one."""
+    assert says_something(text) is is_said

@@ -89,3 +89,46 @@ def test_marks_reach_the_guide() -> None:
     """A step, the hard one and a dispute are told by the sentence of the guide."""
     made = replace(passage(1, SUMMARY), move=True, hard=True, dispute=2).cited()
     assert (made.step, made.hard, made.dispute) == (True, True, 2)
+
+
+def message_of(*texts: str, author: str = "bea", told: bool = False) -> list[Passage]:
+    """Reasons of one message of the thread, a passage each."""
+    person = {"bea": coffee.EXPERT, "cy": coffee.OTHER}[author]
+    whole = " ".join(texts)
+    said = coffee.message(f"t{len(whole)}", person, MessageKind.ANSWER, whole)
+    spans = [EvidenceSpan.of(said, whole.index(t), whole.index(t) + len(t)) for t in texts]
+    return [Passage(Facet.WHY, person.id, (span,), 0.1, told=told) for span in spans]
+
+
+def test_nobody_is_cited_for_a_sentence_they_did_not_say() -> None:
+    """Of two sentences one of which both said, the shared one alone cites both."""
+    both, alone = "Detergent residue breaks the surface tension.", "Fat floats on the foam."
+    first, second = message_of(both, alone, told=True)
+    one = replace(first, spans=(*first.spans, *second.spans))
+    two = passage(2, "Residue of detergent breaks the surface tension.", "cy")
+    found = {p.text: set(p.also_ids) for p in merge_alike([one, two])}
+    assert found == {both: {coffee.OTHER.id}, alone: set()}
+
+
+def test_one_message_says_nothing_twice() -> None:
+    """What looks alike in one message tells two cases apart."""
+    seeds = "Seeds of spices would usually be added before the boil."
+    herbs = "Herbs or spices would usually be added after the boil."
+    two = message_of(seeds, herbs)
+    assert len(merge_alike(two)) == len(two)
+
+
+def test_reason_given_again_on_asking_stands_once() -> None:
+    """One person's reason in the thread gives way to what they told the agent of its subject."""
+    thread = message_of("The oils in roasted coffee degrade as they are exposed to air.")
+    told = [passage(1, "The oils go rancid as soon as oxygen gets to them.")]
+    assert [p.told for p in merge_alike([*thread, *told], MiniLmEmbedder())] == [True]
+    assert len(merge_alike([*thread, *told])) == len([*thread, *told])
+
+
+def test_what_a_question_quoted_stays_beside_its_answers() -> None:
+    """Answers speak of the quoted words, so a loose likeness takes them nowhere."""
+    thread = message_of("The oils in roasted coffee degrade as they are exposed to air.")
+    told = [passage(1, "The oils go rancid as soon as oxygen gets to them.")]
+    kept = merge_alike([*thread, *told], MiniLmEmbedder(), asked=thread[0].spans)
+    assert [p.told for p in kept] == [False, True]

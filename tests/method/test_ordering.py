@@ -109,3 +109,9 @@ def test_disputed_sentences_stand_side_by_side() -> None:
         for p, mark in ((first, 1), (between, 0), (second, 1))
     ]
     assert [p.dispute for p in in_reading_order(disputed)] == [1, 1, 0]
+
+
+def test_advice_right_behind_a_move_belongs_to_it() -> None:
+    """A step comes with what its author says of it in the same breath, not below all steps."""
+    texts = ("Clean the pump.", "Stuff builds up, the pump has to be open.", "Rinse it twice.")
+    assert ordered(Facet.ACTION, *texts) == [" ".join(texts[:2]), texts[2]]

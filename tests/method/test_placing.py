@@ -29,6 +29,14 @@ def placer() -> Placer:
         ("Second, eliminate your filters as a cause of bad taste.", Facet.ACTION),
         ("The next-best option was a limit on the length of reports.", Facet.OPTIONS),
         ("Rinse very well after each wash.", Facet.ACTION),
+        (
+            "It is important not to refrigerate your supply because moisture will spoil it.",
+            Facet.PITFALLS,
+        ),
+        (
+            "Stuff can build up that a rinse can't handle, the machine should be cleaned well.",
+            Facet.ACTION,
+        ),
     ],
 )
 def test_sentence_of_a_thread_stands_where_both_readers_put_it(text: str, facet: Facet) -> None:
@@ -62,3 +70,15 @@ def test_tale_of_ones_own_tells_no_reader_anything() -> None:
     tale = "My wife did that once with the whole set, we had lavender coffee until Easter."
     assert placer().is_tale(tale, before)
     assert not placer().is_tale("We clean the cloth after each use with a soft brush.", before)
+
+
+def test_recommendation_in_an_answer_about_reasons_is_what_to_do() -> None:
+    """`it might make sense to` orders nothing, yet no reader looks for it under `Why it works`."""
+    text = "The gap makes it go flat, so it might make sense to transfer it to a smaller bottle."
+    signals = CatalogueDetector(load_catalogue())
+    reads = [
+        ReadSentence(Sentence("m", 0, len(t), t), signals.read(t))
+        for t in ("The pressure holds the gas back.", text)
+    ]
+    placed = placer().in_answer(reads, Facet.WHY, "Why?")
+    assert [p.facet for p in placed] == [Facet.WHY, Facet.ACTION]

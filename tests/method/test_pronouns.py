@@ -32,6 +32,11 @@ NOUNS = nouns_of(
         "Washing your glasses by hand is the best approach to avoid this.",
         "Some pots are smaller than that, so nothing happens.",
         "Not much, ten crystals or less.",
+        "If the holes have white crust on them, that's it.",
+        "With less than three minutes between pulls the above process is enough.",
+        "Do it this way.",
+        "Never the failover one.",
+        "Blade grinders cannot do this\u2014they give you powder.",
     ],
 )
 def test_bare_pronouns_and_demonstratives_lean(text: str) -> None:
@@ -53,6 +58,7 @@ def test_bare_pronouns_and_demonstratives_lean(text: str) -> None:
         "One slot in pg_replication_slots had active = f.",
         "The one thing I check is the screen.",
         "The trick that helps most is a clean filter.",
+        "Grind and store the beans in a jar, they keep for months this way.",
         "IF NOT EXISTS finds the invalid one by its name.",
     ],
 )

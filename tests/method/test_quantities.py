@@ -80,3 +80,10 @@ def test_any_text_can_be_read(text: str) -> None:
     """Whatever was typed, reading it does not fail, and every bound is over something."""
     assert all(one.quantity.unit for one in bounds(text))
     assert all(one.unit for one in quantities(text))
+
+
+def test_a_year_is_no_count_where_the_same_is_counted() -> None:
+    """`all 2022 rows ... 400M rows` speaks of 400 million; alone, 2022 rows are rows."""
+    counted = quantities("DELETE of all 2022 rows from events, 400M rows in it")
+    assert [one.value for one in counted] == [(400_000_000.0,)]
+    assert [one.value for one in quantities("delete 2022 rows")] == [(2022.0,)]

@@ -273,3 +273,15 @@ def test_a_question_that_quotes_words_taken_out_is_printed_no_more() -> None:
     after = taken_out(before, retired, reword=False)
     assert after == [(None, SHARED), (Facet.ACTION, STEP)]
     assert shortened(before, after) == ((key_of(Facet.ACTION, led), key_of(Facet.ACTION, STEP)),)
+
+
+def test_words_quoted_from_the_debate_go_with_what_was_taken_out() -> None:
+    """A quotation beside the guide does not outlive the withdrawal of its words."""
+    step = VERSION.trail[1].model_copy(update={"quoted": (GAUGE, ALSO)})
+    before = VERSION.model_copy(update={"trail": (VERSION.trail[0], step)})
+    elsewhere = {"guide_id": Guide.id_of(Inquiry.id_of("mom_0000000000000002"))}
+    gone = change(BO.id, [GAUGE], None, None, **elsewhere)
+    retired = Retired(GUIDE, (gone,), {m.id: m for m in (FROM_ANN, FROM_BO)})
+    after = rebuilt(before, before.placed(), retired, load_catalogue(), number=2, at=MONDAY)
+    assert after is not None
+    assert [s.quoted for s in after.trail] == [(), (ALSO,)]

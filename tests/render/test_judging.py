@@ -97,7 +97,7 @@ def test_age_fits_its_column(hours: int, words: str) -> None:
 def test_sections_are_told_in_one_line_of_any_width(desk: Desk) -> None:
     """The chosen part is always there, between brackets."""
     assert sections_line(desk, Section.DUE, 80).plain.count("[") == 1
-    assert sections_line(desk, Section.DUE, 30).plain == "< [2 Due 1] >"
+    assert sections_line(desk, Section.DUE, 30).plain == "< [2 Due (1)] >"
 
 
 def test_the_note_tells_of_search_order_and_ones_own(desk: Desk) -> None:

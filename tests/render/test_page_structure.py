@@ -175,7 +175,7 @@ def test_steps_are_numbered_and_the_hard_one_is_marked() -> None:
     text = guide_markdown(worded_page("w"), coffee.CATALOGUE)
     part = text.split("## What to do\n\n")[1].split("\n\n<a")[0]
     lines = [re.sub(r"<a id=[^>]+></a>", "", line).split(" [")[0] for line in part.splitlines()]
-    assert lines == ["1. a w", "2. **The hard step:** a w", "", "- a w", "", "3. a w"]
+    assert lines == ["1. a w", "2. **Take care here:** a w", "", "- a w", "", "3. a w"]
 
 
 def test_disagreement_stands_as_disagreement() -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.sources.own_words import clean_text
-from agent.sources.transcripts import NOBODY, Turn, split_turns
+from agent.sources.transcripts import NOBODY, Turn, check_captions, split_turns
+from memory.errors import UserInputError
 
 PEOPLE = frozenset({"ines", "ines berg", "bo"})
 VTT = """WEBVTT - meeting
@@ -133,3 +134,25 @@ def test_unlabelled_words_are_the_submitters_only_without_any_label(rows: list[s
     """Once a known name marks a turn, no turn falls to the submitter by default."""
     turns = split_turns("\n".join([*rows, "Ines: the last word"]), known)
     assert all(turn.speaker for turn in turns)
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "told"),
+    [
+        (VTT.replace("--> 00:05.000", "--> 00:99.000"), "a.vtt", "line 13"),
+        (VTT.replace("00:00:02.500 -->", "soon -->"), "a.vtt", "line 10"),
+        (SRT, "a.vtt", "line 1: WebVTT begins"),
+        (SRT.replace("00:00:03,000", "00:00:01,000"), "b.srt", "line 6.*ends before it begins"),
+        ("Always purge the line first.", "b.srt", "holds no captions"),
+    ],
+)
+def test_captions_that_cannot_be_read_are_refused(text: str, file: str, told: str) -> None:
+    """The file and its line are named, and what is wrong with it."""
+    with pytest.raises(UserInputError, match=rf"'{re.escape(file)}'.*{told}"):
+        check_captions(text, file)
+
+
+def test_good_captions_are_taken() -> None:
+    """WebVTT and SubRip as recorders write them."""
+    check_captions(VTT, "a.vtt")
+    check_captions(SRT, "b.SRT")

@@ -201,6 +201,13 @@ def test_ask_names_who_might_know_when_nothing_is_known(community: Run) -> None:
     assert "Nothing is known" in community("ask", "purge the feed line").out
 
 
+def test_ask_says_that_it_was_asked_in_another_language(community: Run) -> None:
+    """Otherwise one would take it that the community knows nothing."""
+    asked = "Wie lange darf ich die Leitung nicht sp\u00fclen, bevor sie verstopft?"
+    assert "try it in English" in community("ask", asked).out
+    assert community("ask", asked, "--json").json["other_language"] is True
+
+
 def test_memory_rebuild_counts_passages(community: Run) -> None:
     """The index is rebuilt from the store, here from no guide at all."""
     assert community("memory", "rebuild", "--json").json == {"passages": 0}

@@ -53,12 +53,15 @@ def take_note(
     """
     from agent.services.identity import actor_of, pick_community
     from agent.services.notes import submit_note
+    from agent.sources.transcripts import check_captions
 
     if (text is None) == (file is None):
         raise UserInputError('give the note as "TEXT", or with --file PATH, and not both')
     if mine and me:
         raise UserInputError("give --me or --mine, not both")
     words = text if text is not None else read_words(str(file))
+    if str(file).lower().endswith((".vtt", ".srt")):
+        check_captions(words, str(file))
     with workplace(ctx) as work:
         chosen = pick_community(work, community)
         actor = actor_of(work, chosen, as_who)
@@ -109,6 +112,13 @@ def review_incident(
             help="Where it was handled instead: an id, or words said there.",
         ),
     ] = "",
+    around: Annotated[
+        bool,
+        typer.Option(
+            "--around",
+            help="Ask one at a time, and go on with those whom they name, till all is told.",
+        ),
+    ] = False,
     listing: Annotated[
         bool, typer.Option("--list", help="Show the reviews of the community and how they stand.")
     ] = False,
@@ -125,7 +135,7 @@ def review_incident(
     from agent.services.incidents import list_reviews, open_review
 
     if listing:
-        if title or people or about or thread:
+        if title or people or about or thread or around:
             raise UserInputError("--list stands alone")
         with workplace(ctx) as work:
             chosen = pick_community(work, community)
@@ -138,7 +148,9 @@ def review_incident(
     with workplace(ctx) as work:
         chosen = pick_community(work, community)
         actor = actor_of(work, chosen, as_who)
-        receipt = open_review(work, chosen, actor, title, named, about=about, thread=thread)
+        receipt = open_review(
+            work, chosen, actor, title, named, about=about, thread=thread, around=around
+        )
     _say_opened(receipt, as_json=as_json)
 
 

@@ -51,14 +51,20 @@ def open_part(
     """Run the screens on this terminal. Raises `UserInputError` where there is none."""
     from tui.console import Session
 
-    if look not in _LOOKS:
-        raise UserInputError(f"there is no look {look!r}; choose one of: {', '.join(_LOOKS)}")
+    theme = look_of(look)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UserInputError(
             "the screens need a terminal; `passdown --help` lists the commands that do not"
         )
     session = ctx.find_object(Session) or Session()
-    run_screens(session.home, part, community, as_who, _LOOKS[look])
+    run_screens(session.home, part, community, as_who, theme)
+
+
+def look_of(name: str) -> str:
+    """The theme of a look. Raises `UserInputError` for one that there is not."""
+    if name not in _LOOKS:
+        raise UserInputError(f"there is no look {name!r}; choose one of: {', '.join(_LOOKS)}")
+    return _LOOKS[name]
 
 
 def run_screens(

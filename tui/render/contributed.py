@@ -113,6 +113,7 @@ def receipt_payload(receipt: ReviewReceipt) -> Json:
         "review": review_payload(receipt.progress),
         "new": receipt.new,
         "left_out": [member.handle for member in receipt.left_out],
+        "not_in_it": [member.handle for member in receipt.not_in_it],
     }
 
 
@@ -125,6 +126,13 @@ def receipt_blocks(receipt: ReviewReceipt) -> list[RenderableType]:
         *(
             Text(f"{one_line(member.name)} asked not to be asked, and is left out.")
             for member in receipt.left_out
+        ),
+        *(
+            Text(
+                f"{one_line(member.name)} is not part of it: who looks back is settled when a "
+                "review begins. Begin one of its own, with another title."
+            )
+            for member in receipt.not_in_it
         ),
     ]
 

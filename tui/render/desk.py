@@ -48,7 +48,7 @@ def sections_line(desk: Desk, chosen: Section, width: int) -> Text:
     parts = []
     for number, section in enumerate(desk.sections(), start=1):
         size = len(desk.listed(section))
-        name = f"{number} {SECTION_NAMES[section]} {size:,}"
+        name = f"{number} {SECTION_NAMES[section]} ({size:,})"
         here = section is chosen
         parts.append(Text(f"[{name}]" if here else f" {name} ", style="bold" if here else ""))
     line = Text(" ").join(parts)

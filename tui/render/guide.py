@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from memory.records.guide import Guide, GuideSentence, GuideStatus
+from memory.records.guide import Guide, GuideSentence, GuideStatus, TrailStep
 from memory.records.inquiry import Facet
 from memory.records.people import Credit, Member, Role
 from memory.records.talk import EvidenceSpan, Message, MessageKind
@@ -19,6 +20,9 @@ from tui.render.times import counted, said_date
 _UNNAMED = "a member of this community"
 _INNER_QUOTES = str.maketrans("\u201c\u201d", "\u2018\u2019")
 """A quotation inside the quotation marks of a frame has single ones."""
+_ONE_QUOTATION = re.compile(
+    r"[^\"\u201c\u201d]*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d][^\"\u201c\u201d]*"
+)
 _KINDS_OF_MEMBER = frozenset({Role.PERIPHERAL, Role.ACTIVE, Role.CORE})
 
 
@@ -73,16 +77,52 @@ class GuidePage:
     def asked(self, sentence: GuideSentence, catalogue: Catalogue) -> str:
         """The question before words that answer it, framed; of nobody who stays unnamed.
 
-        A question quotes what its reader wrote, by which anybody could be found.
+        A question quotes what its reader wrote, by which anybody could be found. Of one quotation
+        that alone is printed: the heading above says what was asked about it.
         """
         if not sentence.asked or not all(self.is_named(one) for one in sentence.author_ids):
             return ""
+        quoted = _ONE_QUOTATION.fullmatch(" ".join(sentence.asked.split()))
+        if quoted is not None and not self.is_lesson:
+            return catalogue.say("guide_about", quote=quoted[1].strip().rstrip(".,;:"))
         inner = sentence.asked.translate(_INNER_QUOTES)
         return catalogue.say("guide_asked", question=" ".join(inner.split()))
 
     def is_named(self, member_id: str | None) -> bool:
         """Whether anything but membership is told of this person."""
         return self.credit_of(member_id) is not Credit.CHATHAM_HOUSE
+
+    def quoted_steps(self) -> list[TrailStep]:
+        """Steps of the debate whose words are quoted beside the guide, as readers may see them.
+
+        Not of those who stay unnamed or opted out, and only what stands in the message still.
+        """
+        return [step for step in self.guide.current.trail if step.quoted and self._quotable(step)]
+
+    def _quotable(self, step: TrailStep) -> bool:
+        message, member = self.messages.get(step.message_id), self.members.get(step.author_id or "")
+        if message is None or message.deleted or member is None:
+            return False
+        if not member.may_be_asked or not self.is_named(member.id):
+            return False
+        return all(
+            message.text[span.start : span.end] == span.quote
+            and message.is_own(span.start, span.end)
+            for span in step.quoted
+        )
+
+    @property
+    def opens_with_steps(self) -> bool:
+        """Whether the summary is only the first steps, which would be read twice in a row."""
+        version = self.guide.current
+        steps = [s for section in version.sections for s in section.sentences if s.step]
+        told = {span for step in steps for span in step.evidence}
+        within = [
+            any(span.message_id == t.message_id and t.start <= span.start and span.end <= t.end
+                for t in told)
+            for span in version.summary.evidence
+        ]  # fmt: skip
+        return bool(steps) and all(within)
 
     @cached_property
     def sources(self) -> Sources:
@@ -145,6 +185,10 @@ def _sources_of(page: GuidePage) -> Sources:
             authors.setdefault(key, author)
             if span not in spans:
                 spans.append(span)
+    for step in page.quoted_steps():
+        spans = groups.setdefault(step.message_id, [])
+        authors.setdefault(step.message_id, step.author_id)
+        spans.extend(span for span in step.quoted if span not in spans)
     listed = tuple(
         Source(number, authors[key], page.messages.get(spans[0].message_id), tuple(spans))
         for number, (key, spans) in enumerate(groups.items(), start=1)

@@ -8,6 +8,7 @@ from memory.records.guide import GuideSentence
 from memory.records.inquiry import Facet
 from prompts.catalogue import Catalogue
 from tui.render.arrangement import Group, Layout, sections_of
+from tui.render.beside import BesideKind, BesideLine, beside_parts
 from tui.render.guide import (
     GuidePage,
     Source,
@@ -31,14 +32,20 @@ def guide_markdown(page: GuidePage, catalogue: Catalogue) -> str:
     version = guide.current
     asked = _asked(page, version.summary, catalogue)
     summary = f"{asked}**{literal(version.summary.text)}**{_marks(page, version.summary)}"
+    anchor = _anchor(part_anchor(guide.id, "summary"))
     blocks = [
         f"# {literal(version.title)}",
-        f"{_anchor(part_anchor(guide.id, 'summary'))}{summary}",
+        anchor if page.opens_with_steps else f"{anchor}{summary}",
         f"*{dateline(page, catalogue)}*",
     ]
     for facet, groups in sections_of(guide):
         lists = [_group(page, group, catalogue) for group in groups]
         blocks += _part(guide.id, facet, page.heading(facet, catalogue), "\n\n".join(lists))
+    for name, heading, said in beside_parts(page, catalogue):
+        body = "\n".join(_beside(page, line, catalogue) for line in said)
+        if said[0].kind is BesideKind.SAID:
+            body += f"\n\n*{markdown_text(catalogue.say('guide_beside_note'))}*"
+        blocks += _part(guide.id, f"beside-{name}", heading, body)
     if version.open_facets:
         still = [f"- {line}" for line in open_lines(version.open_facets, catalogue)]
         blocks += _part(guide.id, "open", catalogue.say("guide_open"), "\n".join(still))
@@ -99,6 +106,13 @@ def _asked(page: GuidePage, sentence: GuideSentence, catalogue: Catalogue) -> st
     """The question that a sentence answers, in italics, where it says not what it is about."""
     asked = page.asked(sentence, catalogue)
     return f"*{literal(asked)}* " if asked else ""
+
+
+def _beside(page: GuidePage, line: BesideLine, catalogue: Catalogue) -> str:
+    """A quotation with who said it in front."""
+    anchors = page.sources.anchors
+    marks = "".join(f" [\\[{number}\\]](#{anchors[span]})" for number, span in line.marks)
+    return f"- **{markdown_text(line.shown_as(catalogue))}**: {literal(line.text)}{marks}"
 
 
 def _marks(page: GuidePage, sentence: GuideSentence) -> str:

@@ -14,6 +14,7 @@ from rich.text import Text
 from memory.records.guide import GuideSentence
 from prompts.catalogue import Catalogue
 from tui.render.arrangement import Group, Layout, sections_of
+from tui.render.beside import BesideKind, BesideLine, beside_parts
 from tui.render.guide import (
     GuidePage,
     Source,
@@ -49,12 +50,16 @@ def guide_renderable(
     parts: list[RenderableType] = [
         Text(one_line(version.title), style="bold underline"),
         Text(dateline(page, catalogue, now), style="dim"),
-        Text(),
-        _sentence(page, version.summary, catalogue, style="bold"),
     ]
+    if not page.opens_with_steps:
+        parts += [Text(), _sentence(page, version.summary, catalogue, style="bold")]
     for facet, groups in sections_of(page.guide):
         lines = [line for group in groups for line in _group(page, group, catalogue)]
         parts += _part(page.heading(facet, catalogue), lines)
+    for _, heading, said in beside_parts(page, catalogue):
+        parts += _part(heading, [_beside(line, catalogue) for line in said])
+        if said[0].kind is BesideKind.SAID:
+            parts.append(indented(Text(catalogue.say("guide_beside_note"), style="dim"), _MARGIN))
     if version.open_facets:
         still = open_lines(version.open_facets, catalogue)
         parts += _part(catalogue.say("guide_open"), _bullets(still))
@@ -118,6 +123,13 @@ def _sentence(
     return Text.assemble((lead, "bold"), question, said, (marks, "dim"))
 
 
+def _beside(line: BesideLine, catalogue: Catalogue) -> RenderableType:
+    """A quotation with who said it in front."""
+    marks = "".join(f" [{number}]" for number, _ in line.marks)
+    who = f"{one_line(line.shown_as(catalogue))}: "
+    return hanging("-", Text.assemble((who, "bold"), one_line(line.text), (marks, "dim")))
+
+
 def _source(page: GuidePage, source: Source, room: int | None) -> Padding:
     """A source on a line: who, where, when, and its words where no sentence has them verbatim.
 
@@ -125,6 +137,7 @@ def _source(page: GuidePage, source: Source, room: int | None) -> Padding:
     """
     who = f"{one_line(page.who(source.author_id))}{place_of_source(page, source)}"
     told = {one_line(sentence.text) for sentence in page.guide.current.sentences()}
+    told |= {one_line(span.quote) for step in page.quoted_steps() for span in step.quoted}
     quotes = [one_line(span.quote) for span, _ in source.quotes()]
     if room is not None:
         quotes = [words for words in quotes if not any(words in text for text in told)]

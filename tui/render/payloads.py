@@ -13,6 +13,8 @@ from agent.services.recall import FoundGuide, Recall
 from memory.records.decisions import LoggedDecision
 from memory.records.guide import Guide, GuideSentence
 from memory.records.people import Community, Member
+from prompts.catalogue import load_catalogue
+from tui.render.beside import beside_lines
 from tui.render.guide import GuidePage
 
 Json = dict[str, Any]
@@ -120,6 +122,10 @@ def guide_payload(page: GuidePage) -> Json:
             }
             for section in version.sections
         ],
+        "also_said": [
+            {"kind": line.kind.value, "who": line.who, "text": line.text}
+            for line in beside_lines(page, load_catalogue())
+        ],
         "open_facets": [facet.value for facet in version.open_facets],
         "measures": version.measures.model_dump(mode="json"),
     }
@@ -163,6 +169,7 @@ def recall_payload(recall: Recall, pages: dict[str, GuidePage]) -> Json:
     return {
         "question": recall.question,
         "known": bool(recall.guides),
+        "other_language": recall.is_foreign,
         "guides": [found_payload(found) for found in recall.guides],
         "who_might_know": [
             {**member_payload(knower.member), "messages": knower.messages} for knower in recall.who

@@ -19,6 +19,7 @@ from memory.records.inquiry import Facet
 from prompts.catalogue import Catalogue
 from prompts.recall import load_recall
 from tui.render.arrangement import Group, Layout, sections_of
+from tui.render.beside import BesideKind, BesideLine, beside_parts
 from tui.render.blocks import Block
 from tui.render.guide import (
     GuidePage,
@@ -68,6 +69,11 @@ class ReadingPage:
         for facet, groups in sections:
             if facet is not Facet.BOUNDARY:
                 blocks += self._part(page.heading(facet, self._catalogue), self._groups(groups))
+        for _, heading, quoted in beside_parts(page, self._catalogue):
+            blocks += self._part(heading, [self._beside(line) for line in quoted])
+            if quoted[0].kind is BesideKind.SAID:
+                note = Text(self._catalogue.say("guide_beside_note"), style="dim")
+                blocks.append(Block(indented(note, 2)))
         blocks += self._plain_part(
             self._catalogue.say("guide_open"), open_lines(version.open_facets, self._catalogue)
         )
@@ -149,6 +155,13 @@ class ReadingPage:
         text = Text.assemble((lead, "bold"), question, said, (marks, "dim"))
         content: RenderableType = hanging(mark, text) if mark else text
         return Block(indented(content, columns) if columns else content, key)
+
+    def _beside(self, line: BesideLine) -> Block:
+        """A quotation with who said it in front; it leads where its source leads."""
+        marks = "".join(f" [{number}]" for number, _ in line.marks)
+        who = f"{one_line(line.shown_as(self._catalogue))}: "
+        text = Text.assemble((who, "bold"), one_line(line.text), (marks, "dim"))
+        return Block(hanging("-", text), f"q:{line.marks[0][0]}")
 
     def _names(self, sentence: GuideSentence) -> str:
         names = dict.fromkeys(self._page.who(author) for author in sentence.author_ids)

@@ -31,6 +31,8 @@ def recall_blocks(
 def _nothing_known(recall: Recall) -> list[RenderableType]:
     say = load_recall().say
     lines: list[RenderableType] = [heading(say("nothing"))]
+    if recall.is_foreign:
+        lines.append(Text(say("foreign")))
     if not recall.who:
         return [*lines, Text(say("nobody"))]
     lines += [Text(), Text(say("who"))]

@@ -45,7 +45,7 @@ class TrailEntry:
 
 def trail_entries(page: GuidePage, catalogue: Catalogue) -> Iterator[TrailEntry]:
     """The steps in order. Names of people who are not credited are veiled in others' words."""
-    veil = _veil(page)
+    veil = veil_of(page)
     cover = catalogue.say("guide_veiled")
 
     def veiled(text: str) -> str:
@@ -90,7 +90,7 @@ def stretches_of(message: Message) -> tuple[Stretch, ...]:
     return tuple(found)
 
 
-def _veil(page: GuidePage) -> re.Pattern[str] | None:
+def veil_of(page: GuidePage) -> re.Pattern[str] | None:
     """A pattern of the names, handles and parts of names of people who are not credited.
 
     Matched whatever the case: a common word that is also such a name is veiled as well.

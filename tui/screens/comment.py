@@ -84,9 +84,9 @@ class CommentScreen(ModalScreen[Commented | None]):
         margin-top: 1; background: $boost; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "send", "Send", priority=True),
-        Binding("escape", "leave", "Back, keep the words", key_display="esc", priority=True),
-        Binding("f4", "edit_outside", "$EDITOR", priority=True),
+        Binding("ctrl+s", "send", "Send"),
+        Binding("escape", "leave", "Back, keep the words", key_display="esc"),
+        Binding("f4", "edit_outside", "$EDITOR"),
     ]
 
     def __init__(self, asked: Asked, draft: str, keep: Callable[[str], None]) -> None:

@@ -78,7 +78,10 @@ class InboxScreen(PartScreen[InboxRecords]):
         first, self._records = self._records is None, records
         alone = records.asked.open[0] if len(records.asked.open) == 1 else None
         if first and alone is not None and self.is_current:
+            # What waits elsewhere is read on coming back: its services take long to import.
             self.app.push_screen(QuestionScreen(alone.question.id))
+            self._show_rows()
+            return
         self._show_rows()
         work, member = self.seat.work, records.member
         self.act(lambda: on_desk(work, member), self._show_desk)

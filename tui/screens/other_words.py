@@ -28,7 +28,7 @@ class OtherWordsScreen(ModalScreen[str | None]):
     OtherWordsScreen .keys { color: $text-muted; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "done", "Put them there", priority=True),
+        Binding("ctrl+s", "done", "Put them there"),
         Binding("escape", "dismiss(None)", "Leave it as it is"),
     ]
 

@@ -14,6 +14,7 @@ from textual.widgets import Footer
 from textual.worker import Worker, get_current_worker
 
 from memory.errors import PassdownError
+from tui.turns import Turns
 from tui.widgets.banner import Banner
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ class PartScreen(Screen[Any], Generic[Records]):
     """What F1 tells beside the keys, in a few sentences."""
 
     app: PassdownApp
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._acts = Turns()
 
     @property
     def seat(self) -> Seat:
@@ -108,7 +113,11 @@ class PartScreen(Screen[Any], Generic[Records]):
         *,
         refused: Callable[[PassdownError], None] | None = None,
     ) -> Worker[None]:
-        """Call a service in a thread, then go on here; a refusal is told in plain words."""
+        """Call a service in a thread, then go on here; a refusal is told in plain words.
+
+        Acts of one screen run one after another: a key that is pressed twice
+        never has two services at work on one record.
+        """
         return self._act(service, then, refused)
 
     @work(thread=True, group="acting")
@@ -119,7 +128,8 @@ class PartScreen(Screen[Any], Generic[Records]):
         refused: Callable[[PassdownError], None] | None,
     ) -> None:
         try:
-            returned = service()
+            with self._acts.turn():
+                returned = service()
         except PassdownError as error:
             self.app.call_from_thread(self.app.tell, error)
             if refused is not None:

@@ -75,7 +75,7 @@ class QuestionScreen(PassingScreen[QuestionRecords]):
         "to the buttons; one of them stops all questions to you."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "send", "Send", priority=True),
+        Binding("ctrl+s", "send", "Send"),
         Binding("f4", "editor", "Editor", tooltip="Write in your own editor ($EDITOR)"),
         *PASSING,
         Binding("ctrl+r", "credit", "Credit", show=False, tooltip="Credit: how you appear"),
@@ -91,13 +91,14 @@ class QuestionScreen(PassingScreen[QuestionRecords]):
     QuestionScreen #around { height: 1fr; width: 1fr; }
     QuestionScreen #answering { height: 1fr; width: 1fr; min-height: 13; border-top: solid $panel; }
     QuestionScreen #question { padding: 0 1; height: auto; max-height: 6; }
-    QuestionScreen #why { padding: 0 1; height: auto; max-height: 6; color: $text-muted; }
+    QuestionScreen #why { padding: 0 1; height: auto; max-height: 6; }
     QuestionScreen #notice { padding: 0 1; max-height: 4; text-style: bold; display: none; }
     QuestionScreen #notice.-told { display: block; }
     QuestionScreen AnswerBox { margin-top: 1; }
     QuestionScreen #ways { height: 1; padding: 0 1; }
     QuestionScreen #ways Button { margin-right: 1; min-width: 4; }
-    QuestionScreen #ways #credit { min-width: 18; text-align: left; }
+    QuestionScreen #ways #credit {
+        min-width: 18; text-align: left; content-align: left middle; }
     QuestionScreen.-wide #place { layout: horizontal; }
     QuestionScreen.-wide #answering { border-top: none; border-left: solid $panel; }
     QuestionScreen.-low #around, QuestionScreen.-low #why { display: none; }

@@ -39,8 +39,8 @@ class ReasonScreen(ModalScreen[str | None]):
     ReasonScreen #reason-told { text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "send", "Send", priority=True),
-        Binding("escape", "leave", "Back, keep the words", key_display="esc", priority=True),
+        Binding("ctrl+s", "send", "Send"),
+        Binding("escape", "leave", "Back, keep the words", key_display="esc"),
     ]
 
     def __init__(self, title: str, words: str, keep: Callable[[str], None]) -> None:

@@ -46,8 +46,8 @@ class RewordScreen(ModalScreen[str | None]):
     RewordScreen #reword-told { height: auto; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Save", priority=True),
-        Binding("escape", "leave", "Back, keep the words", key_display="esc", priority=True),
+        Binding("ctrl+s", "save", "Save"),
+        Binding("escape", "leave", "Back, keep the words", key_display="esc"),
         Binding("ctrl+o", "as_it_was", "As it was", priority=True),
     ]
 

@@ -23,7 +23,8 @@ class Banner(Static):
     def __init__(self, part: str, person: str, community: str) -> None:
         super().__init__(id="banner")
         self._part = part
-        self._where = f"{one_line(person)}, {one_line(community)}"
+        self._who = one_line(person)
+        self._where = f"{self._who}, {one_line(community)}"
         self._notice = ""
         """That the agent is paused, on every screen."""
 
@@ -37,7 +38,7 @@ class Banner(Static):
         self.refresh()
 
     def render(self) -> Text:
-        """Parts to the left, the person to the right where there is room."""
+        """Parts to the left; to the right the person, and the community where there is room."""
         line = Text(no_wrap=True, overflow="ellipsis")
         for mode, key, name in PARTS:
             here = mode == self._part
@@ -48,7 +49,8 @@ class Banner(Static):
             line.append(self._notice, style="bold reverse")
             line.append("  ")
         room = self.size.width - line.cell_len
-        who = Text(self._where, no_wrap=True, overflow="ellipsis")
+        fits = Text(self._where).cell_len <= room
+        who = Text(self._where if fits else self._who, no_wrap=True, overflow="ellipsis")
         if room > who.cell_len:
             line.append(" " * (room - who.cell_len))
         line.append_text(who)

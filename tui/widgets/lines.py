@@ -20,7 +20,8 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines of a text, opened where `start` stands in it."""
 
     DEFAULT_CSS = """
-    LinePane { height: 1fr; overflow-x: hidden; padding: 0 1; scrollbar-size-vertical: 1; }
+    LinePane { height: 1fr; overflow-x: hidden; padding: 0 1; scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable; }
     LinePane:focus { background-tint: $foreground 5%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,5 +73,6 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
         self._width = width
         self._lines, at = wrapped(self._text, self._start, width)
         self.virtual_size = Size(width, len(self._lines))
-        self.scroll_to(y=max(0, at - _ABOVE) if self._start else 0, animate=False)
+        # Forced, for the bar of a text that has just become long is not there yet.
+        self.scroll_to(y=max(0, at - _ABOVE) if self._start else 0, animate=False, force=True)
         self.refresh()

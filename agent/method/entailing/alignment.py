@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.method.entailing.grammar import grammar
-from agent.method.entailing.spelling import may_be_meant
-from agent.method.entailing.tokens import Token, key_of
+from agent.method.entailing.spelling import key_of, may_be_meant
+from agent.method.entailing.tokens import Token
 
 HELD = frozenset({"before", "after", "than", "instead", "above", "below", "against", "behind"})
 """Classes of joining words that have to keep what they bring."""
@@ -52,7 +52,7 @@ def align(said: Sequence[Token], source: Sequence[Token]) -> Alignment:
     home = {
         n: there
         for n, there in home.items()
-        if not said[n].marker or said[n].marker in HELD or _beside(said, source, home, n)
+        if not _loose(said[n], source[there]) or _beside(said, source, home, n)
     }
     back: dict[int, int] = {}
     for mine, theirs in home.items():
@@ -61,6 +61,13 @@ def align(said: Sequence[Token], source: Sequence[Token]) -> Alignment:
             back.setdefault(partner, mine)
     orphans = tuple(n for n in places if said[n].content and n not in home)
     return Alignment(said, source, home, back, orphans)
+
+
+def _loose(token: Token, other: Token) -> bool:
+    """Whether a word says so little that it needs a neighbour to be the one it stands for."""
+    if token.marker:
+        return token.marker not in HELD
+    return token.key in grammar().light and token.key != other.key
 
 
 def _beside(
@@ -106,7 +113,7 @@ def _candidates(
     for place, token in enumerate(source):
         if token.bears:
             by_key.setdefault(token.key, []).append(place)
-    joined = {_compound(source, n): n for n, t in enumerate(source) if t.content}
+    joined = {_compound(source, n): n for n, t in enumerate(source) if t.bears}
     found: dict[int, list[int]] = {}
     for place in places:
         token = said[place]

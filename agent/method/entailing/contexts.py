@@ -13,6 +13,10 @@ _HELPING = frozenset({"will", "would", "can", "has", "have", "had", "does", "do"
                       "might", "could", "must"})  # fmt: skip
 _OPENING = frozenset({"while", "where", "so_that"})
 _OBJECTS = frozenset({"it", "them", "him", "her", "me", "us", "you", "this", "those", "these"})
+_LINKING = frozenset({"otherwise", "instead", "finally", "next", "usually", "sometimes"})
+"""Adverbs that begin a clause where a pause stands before them."""
+_DETERMINERS = _SUBJECTS | {"the", "a", "an", "this", "that", "these", "those", "your", "my", "its",
+                            "their", "our", "his", "her"}  # fmt: skip
 MID = "mid"
 START = "start"
 THEN = "then"
@@ -27,6 +31,10 @@ def context_of(tokens: Sequence[Token], place: int, named: frozenset[str] = froz
     n = place if token.opens else place - 1
     while n >= 0 and tokens[n].sentence == token.sentence and not token.opens:
         before = tokens[n]
+        if before.content and before.opens and before.surface in _LINKING:
+            return START
+        if before.content and (fronted := _fronted_condition(tokens, n, place)):
+            return fronted
         if before.content and (before.key not in named or before.clause != token.clause):
             return MID if before.clause == token.clause else START
         found = "" if before.content else _told_by(tokens, n, place)
@@ -36,6 +44,21 @@ def context_of(tokens: Sequence[Token], place: int, named: frozenset[str] = froz
             return START
         n -= 1
     return START
+
+
+def _fronted_condition(tokens: Sequence[Token], n: int, place: int) -> str:
+    """`if` for the subject of `if after two days the glue is soft`."""
+    if tokens[place - 1].surface not in _DETERMINERS or tokens[n].clause != tokens[place].clause:
+        return ""
+    start = n
+    while start > 0 and tokens[start - 1].clause == tokens[place].clause:
+        start -= 1
+    while start < n and tokens[start].surface in ("and", "but", "or"):
+        start += 1
+    if tokens[start].turn != "condition" or not tokens[start + 1].marker:
+        return ""
+    inner = (t for t in tokens[start + 2 : place] if t.marker and t.surface != "of")
+    return "" if any(inner) else "if"
 
 
 def _told_by(tokens: Sequence[Token], n: int, place: int) -> str:

@@ -13,6 +13,9 @@ _FREE = frozenset({"of", "to", "like", "as", "about", "instead_of", "than", "so_
                    "along"})  # fmt: skip
 """With these begin phrases that may go: reasons, purposes, examples, and the ends of verbs."""
 _SUBJECTS = frozenset({"i", "we", "you", "they", "he", "she", "it"})
+_RELATIVES = frozenset({"who", "whose", "which"})
+_HELPING = frozenset({"is", "are", "was", "were", "s", "has", "have", "had", "does", "do", "will",
+                      "would", "can", "could"})  # fmt: skip
 _BINDING_CLAUSES = frozenset({"while", "where", "before", "after"})
 
 
@@ -27,11 +30,11 @@ def left_out(pair: Alignment) -> list[str]:
         phrase = _phrase(pair.source, place)
         if not phrase or any(pair.kept(n) for n in phrase):
             continue
-        host = _host(pair.source, place, phrase)
+        host = _host(pair, place, phrase)
         if host is not None and pair.kept(host):
             words = " ".join(t.surface for t in pair.source[place : phrase[-1] + 1])
             reasons.append(f"leaves out {words.replace('_', ' ')!r}")
-    return reasons
+    return reasons + _unrestricted(pair)
 
 
 def _phrase(tokens: Sequence[Token], place: int) -> list[int]:
@@ -50,8 +53,33 @@ def _phrase(tokens: Sequence[Token], place: int) -> list[int]:
     return found
 
 
-def _host(tokens: Sequence[Token], place: int, phrase: Sequence[int]) -> int | None:
-    """The content word before the phrase in its clause, else the first one after it."""
+def _unrestricted(pair: Alignment) -> list[str]:
+    """Relative clauses that tell which one is meant and went: `a horse who has had an accident`."""
+    tokens, reasons = pair.source, []
+    for place, token in enumerate(tokens[:-1]):
+        which = token.surface in _RELATIVES or (
+            token.surface == "that" and tokens[place + 1].surface in _HELPING | _SUBJECTS
+        )
+        if not which or token.opens or not place or not tokens[place - 1].content:
+            continue
+        clause: list[int] = []
+        for n in range(place + 1, len(tokens)):
+            if tokens[n].opens or (clause and tokens[n].surface in _SUBJECTS):
+                break
+            if tokens[n].content:
+                clause.append(n)
+        if clause and pair.kept(place - 1) and not any(pair.kept(n) for n in clause):
+            words = " ".join(t.surface for t in tokens[place : clause[0] + 1])
+            reasons.append(f"leaves out {words.replace('_', ' ')!r}")
+    return reasons
+
+
+def _host(pair: Alignment, place: int, phrase: Sequence[int]) -> int | None:
+    """The content word before the phrase in its clause, else the first one after it.
+
+    What belongs to another phrase at the head of the sentence is passed over unless it is kept.
+    """
+    tokens = pair.source
     home = tokens[place]
     n = place - 1
     while n >= 0 and tokens[n].clause == home.clause:
@@ -67,6 +95,14 @@ def _host(tokens: Sequence[Token], place: int, phrase: Sequence[int]) -> int | N
     for after in range(phrase[-1] + 1, len(tokens)):
         if tokens[after].sentence != home.sentence:
             return None
-        if tokens[after].content:
+        if tokens[after].content and (pair.kept(after) or not _in_phrase(tokens, after)):
             return after
     return None
+
+
+def _in_phrase(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a joining word brings a word."""
+    n = place - 1
+    while n >= 0 and not tokens[n].bears and tokens[n].sentence == tokens[place].sentence:
+        n -= 1
+    return n >= 0 and bool(tokens[n].marker) and not tokens[n].content

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from agent.method.words import stem
+from agent.method.entailing.spelling import key_of
 from prompts.answers import load_answers
 from prompts.grounding import GroundingEntry, load_grounding
 
 _ENDINGS = {"'s": "s", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'m": "am"}
-_LEAST = 5
+_MODAL = frozenset({"would", "can", "could", "might", "may"})
+_DOUBLED = frozenset({"set", "put", "cut", "get"})
+_LEAST = 3
 _CUTTING_TURNS = frozenset({"condition", "exception", "until", "cause"})
 _CUTTING_WORDS = frozenset(
     {"but", "so_that", "while", "where", "which", "whereas", "and", "or", "before", "after"}
@@ -33,6 +35,8 @@ class Grammar:
     """Nouns that stand for whoever speaks in the source."""
     saying: frozenset[str]
     """Stems of verbs that tell that somebody says something."""
+    ways: frozenset[str]
+    """Nouns for what such a person does or holds: the author's `preference`."""
     light: frozenset[str]
     """Stems of verbs that say little more than that something is done."""
     spellings: Mapping[str, str]
@@ -54,6 +58,8 @@ class Grammar:
     """By stem, the stems of other forms of the same verb, and of words that mean the same."""
     past: frozenset[str]
     """Past forms and participles of irregular verbs."""
+    particles: Mapping[str, frozenset[str]]
+    """By `up`, `down` and `out`, the verbs whose meaning they leave as it is."""
     units: Mapping[str, str]
     closed: frozenset[str]
     """All words of closed classes."""
@@ -66,6 +72,7 @@ def grammar() -> Grammar:
     """Look-up tables of the shipped file."""
     entry = load_grounding()
     phrases = {tuple(many.split()): tuple(one.split()) for many, one in entry.phrases.items()}
+    phrases |= _of_another(phrases) | _phrasal(entry)
     phrases |= {  # `that's why` as `that is why`
         tuple("s" if word == "is" else word for word in many): one
         for many, one in phrases.items()
@@ -84,8 +91,9 @@ def grammar() -> Grammar:
         coordinators=frozenset(entry.coordinators.split()),
         relatives=frozenset(entry.relatives.split()),
         tellers=frozenset(entry.tellers.split()),
-        light=frozenset(stem(word) for word in entry.light.split()),
-        saying=frozenset(stem(word) for word in entry.saying.split()),
+        ways=frozenset(entry.ways.split()),
+        light=frozenset(key_of(word) for word in entry.light.split()),
+        saying=frozenset(key_of(word) for word in entry.saying.split()),
         spellings=entry.spellings,
         endings=_ENDINGS,
         phrases=phrases,
@@ -102,10 +110,43 @@ def grammar() -> Grammar:
         past=frozenset(
             form for group in entry.irregular.forms.split(";") for form in group.split()[1:]
         ),
+        particles={
+            word: frozenset(key_of(verb) for verb in verbs.split())
+            for word, verbs in entry.particles.items()
+        },
         units={w: unit for unit, words in entry.units.items() for w in words.split()},
         closed=frozenset(_closed(entry)),
         by_initial=_by_initial(entry),
     )
+
+
+def _of_another(
+    phrases: Mapping[tuple[str, ...], tuple[str, ...]],
+) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Phrases of a speaker as another tells them: `the author is not sure` for `i am not sure`."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for many, one in phrases.items():
+        place = many.index("i") if "i" in many[:-1] else -1
+        if place < 0 or one != ("in_my_view",):
+            continue
+        verb = many[place + 1]
+        other = {"am": "is"}.get(verb, verb if verb in _MODAL else f"{verb}s")
+        found[*many[:place], "the", "author", other, *many[place + 2 :]] = one
+    return found
+
+
+def _phrasal(entry: GroundingEntry) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Verbs of two words, in all their forms, and the verb of one word that they mean."""
+    irregular = {f.split()[0]: f.split() for f in entry.irregular.forms.split(";") if f.split()}
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for many, one in entry.phrasal.items():
+        verb, *rest = many.split()
+        short = verb.removesuffix("e")
+        double = verb + verb[-1] if verb in _DOUBLED else short
+        forms = {verb, f"{verb}s", f"{verb}es", f"{double}ing", f"{short}ed"}
+        for form in forms | set(irregular.get(verb, ())):
+            found[form, *rest] = (one,)
+    return found
 
 
 def _closed(entry: GroundingEntry) -> set[str]:
@@ -131,16 +172,17 @@ def _opposites(entry: GroundingEntry) -> dict[str, frozenset[str]]:
         for right in other.split()
     ]
     for left, right in pairs:
-        found.setdefault(stem(left), set()).add(stem(right))
-        found.setdefault(stem(right), set()).add(stem(left))
+        found.setdefault(key_of(left), set()).add(key_of(right))
+        found.setdefault(key_of(right), set()).add(key_of(left))
     return {word: frozenset(others) for word, others in found.items()}
 
 
 def _forms(entry: GroundingEntry) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     groups = [*entry.irregular.forms.split(";"), *entry.alike.groups.split(";")]
+    groups += [f"{many.split()[0]} {one}" for many, one in entry.phrasal.items()]
     for group in groups:
-        forms = {stem(word) for word in group.split()}
+        forms = {key_of(word) for word in group.split()}
         for form in forms:
             found.setdefault(form, set()).update(forms - {form})
     return {form: frozenset(others) for form, others in found.items()}

@@ -7,11 +7,16 @@ from collections.abc import Iterator, Sequence
 from agent.method.entailing.alignment import HELD, Alignment
 from agent.method.entailing.contexts import neighbour
 from agent.method.entailing.grammar import grammar
+from agent.method.entailing.operators import host_of
 from agent.method.entailing.tokens import Token
 
 _STRONG = frozenset({"before", "after", "above", "below", "than", "instead", "behind", "ahead",
                      "against", "up", "down", "outside", "out"})  # fmt: skip
 _OBJECT_REACH = 5
+_LASTING = frozenset({"during", "for"})
+_SPANNING = frozenset({"through", "across", "along", "around", "on"})
+_OWNERS = {"my": "i", "mine": "i", "our": "i", "ours": "i", "your": "you", "yours": "you",
+           "his": "he", "her": "she", "hers": "she", "their": "they", "theirs": "they"}  # fmt: skip
 _PERSONS = {"i": "i", "we": "i", "you": "you", "he": "third", "she": "third", "they": "third"}
 
 
@@ -33,12 +38,67 @@ def joined_otherwise(pair: Alignment) -> Iterator[str]:
         against = next((o for o in others if (token.marker, o.marker) in opposed), None)
         if token.marker == "instead" and _denied_there(pair, place):
             continue
+        if _otherwise_put(pair, place):
+            continue
         if token.surface == "since" and any(t.turn == "cause" for t in pair.source):
             continue
         if against is not None and token.marker not in {o.marker for o in others}:
             yield f"says {token.surface!r} where the source says {against.surface!r}"
-        elif token.marker in _STRONG and token.marker not in classes:
+        elif token.marker in _STRONG and token.marker not in classes and not idle(pair, place):
             yield f"adds {token.surface.replace('_', ' ')!r}"
+
+
+def idle(pair: Alignment, place: int) -> bool:
+    """Whether a particle leaves its verb's meaning as it is: `heat it up` for `heat it`."""
+    token = pair.said[place]
+    verbs = grammar().particles.get(token.surface, frozenset())
+    clause = pair.said[max(0, place - _OBJECT_REACH) : place]
+    return any(t.key in verbs and t.clause == token.clause for t in clause)
+
+
+def _otherwise_put(pair: Alignment, place: int) -> bool:
+    """`A over B` for `A to B` with a preference, `A rather than B` for `rather A than B`."""
+    word = pair.said[place].surface
+    if word == "over" and any(t.key == "prefer" for t in pair.source):
+        return True
+    others = _markers_there(pair, place)
+    if word == "over" and any(o.surface in _SPANNING or o.marker in _LASTING for o in others):
+        return True
+    if word in ("from", "of") and any(o.surface in ("of", "from") for o in others):
+        return True
+    if word == "instead_of":
+        return any(t.surface == "rather" for t in pair.source)
+    if word == "after" and _once(pair, place):
+        return True
+    return pair.said[place].marker in ("before", "after") and then_between(pair, place)
+
+
+def _once(pair: Alignment, place: int) -> bool:
+    """Whether `after` stands for `once` before the same word."""
+    brought = neighbour(pair.said, place, 1)
+    n = pair.home.get(brought, 0) - 1 if brought is not None else -1
+    while n >= 0 and not pair.source[n].content:
+        if pair.source[n].surface == "once":
+            return True
+        n -= 1
+    return False
+
+
+def then_between(pair: Alignment, place: int) -> bool:
+    """Whether `A before B`, or `after A, B`, stands for `A, then B`."""
+    brought = neighbour(pair.said, place, 1)
+    home = pair.home.get(brought, -1) if brought is not None else -1
+    thens = [n for n, t in enumerate(pair.source) if t.surface == "then"]
+    others = [
+        pair.home[n]
+        for n, t in enumerate(pair.said)
+        if t.content and n in pair.home and t.clause != pair.said[place].clause
+    ]
+    if home < 0:
+        return False
+    if pair.said[place].marker == "before":
+        return any(n < home and all(o < n for o in others if o < home) for n in thens)
+    return any(home < n and any(n < o for o in others) for n in thens)
 
 
 def _denied_there(pair: Alignment, place: int) -> bool:
@@ -61,9 +121,12 @@ def turned_round(pair: Alignment) -> Iterator[str]:
         if mine is None or mine not in pair.home:
             continue
         brought: list[int] = []
+        fronted = pair.source[pair.home[place]].opens
         n = pair.home[place] + 1
         while n < len(pair.source) and len(brought) < _OBJECT_REACH:
             if pair.source[n].sentence != pair.source[pair.home[place]].sentence:
+                break
+            if brought and fronted and pair.source[n].opens:
                 break
             if pair.source[n].content:
                 brought.append(n)
@@ -71,6 +134,37 @@ def turned_round(pair: Alignment) -> Iterator[str]:
         if brought and pair.home[mine] not in brought:
             word = token.surface.replace("_", " ")
             yield f"{word!r} brings {shown(pair, mine)}, and something else in the source"
+
+
+def unsequenced(pair: Alignment) -> Iterator[str]:
+    """Where `before` or `after` went and what it set in order stands the other way round."""
+    if any(token.marker in ("before", "after") for token in pair.said):
+        return
+    for place, token in enumerate(pair.source):
+        if token.marker not in ("before", "after") or token.turn or token.content:
+            continue
+        brought = neighbour(pair.source, place, 1)
+        host = next((n for n in host_of(pair.source, place) if pair.kept(n)), None)
+        if brought is None or host is None or not pair.kept(brought):
+            continue
+        later, earlier = (brought, host) if token.marker == "before" else (host, brought)
+        if pair.back[later] < pair.back[earlier]:
+            yield f"drops {token.surface!r}"
+
+
+def others_own(pair: Alignment) -> Iterator[str]:
+    """Two owners who change their things: `your letter, then theirs` for the reverse."""
+    mine, theirs = _owners(pair.said), _owners(pair.source)
+    for place, owner in mine.items():
+        other = theirs.get(pair.home.get(place + 1, 0) - 1)
+        if other is None or other == owner or not pair.said[place + 1].content:
+            continue
+        if owner in theirs.values() and other in mine.values():
+            yield f"{shown(pair, place + 1)} is another's in the source"
+
+
+def _owners(tokens: Sequence[Token]) -> dict[int, str]:
+    return {n: _OWNERS[t.surface] for n, t in enumerate(tokens[:-1]) if t.surface in _OWNERS}
 
 
 def others_act(pair: Alignment) -> Iterator[str]:

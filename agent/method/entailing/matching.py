@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.method.entailing.alignment import Alignment
-from agent.method.entailing.operators import REACH, Operator
+from agent.method.entailing.operators import REACH, REASONS, Operator
 from agent.method.entailing.tokens import Token
 
 _ANYWHERE = frozenset({"possibility", "likelihood", "frequency", "opinion", "rarity", "dependence",
@@ -37,6 +37,8 @@ def matched(
 
 def _distance(pair: Alignment, said: Operator, source: Operator) -> int | None:
     """0 for one head, 1 for one clause, 2 for one sentence; `None` where they are apart."""
+    if said.turn == "cause" and _brings(pair.said, said) != _brings(pair.source, source):
+        return None
     if said.bare and said.bare == source.bare:
         return 1
     mine = [pair.home[n] for n in said.governed if n in pair.home]
@@ -46,6 +48,10 @@ def _distance(pair: Alignment, said: Operator, source: Operator) -> int | None:
     ahead = _ahead(pair.said, said.place)
     if ahead is not None and pair.home.get(ahead) == _ahead(pair.source, source.place):
         return 1
+    behind = _ahead(pair.said, said.place, -1)
+    alike = pair.said[said.place].surface == pair.source[source.place].surface
+    if alike and said.turn in _ANYWHERE and behind is not None and not mine:
+        return 1 if pair.home.get(behind) == _ahead(pair.source, source.place, -1) else None
     if mine and kept and (mine[0] == kept[0] or _near(pair, said, source, mine, kept)):
         return int(mine[0] != kept[0])
     loose = bool(mine) and said.turn in _ANYWHERE
@@ -66,11 +72,16 @@ def _near(
     return head.clause == home.clause and together
 
 
-def _ahead(tokens: Sequence[Token], place: int) -> int | None:
-    """The next content word of the sentence."""
-    n = place + 1
-    while n < len(tokens) and tokens[n].sentence == tokens[place].sentence:
+def _brings(tokens: Sequence[Token], operator: Operator) -> bool:
+    """Whether a word of cause brings the reason, not the effect."""
+    return tokens[operator.place].surface in REASONS
+
+
+def _ahead(tokens: Sequence[Token], place: int, step: int = 1) -> int | None:
+    """The next content word of the sentence in one direction."""
+    n = place + step
+    while 0 <= n < len(tokens) and tokens[n].sentence == tokens[place].sentence:
         if tokens[n].content:
             return n
-        n += 1
+        n += step
     return None

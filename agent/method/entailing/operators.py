@@ -10,9 +10,13 @@ from agent.method.entailing.tokens import Token
 
 _SIGHT = 120
 """Tokens to either side that may be of the same sentence."""
+_SUBJECTS = frozenset({"i", "we", "you", "they", "he", "she", "it"})
+_HELPING = frozenset({"will", "would", "should", "must", "can", "could", "may", "might", "do"})
 _COUNTING = frozenset({"all", "some", "free", "most"})
 REACH = 4
 """Content words between a turning word and the first one left of those that it governs."""
+REASONS = frozenset({"because", "since", "as"})
+"""Words that bring a cause; the other words of their group bring an effect."""
 _ANY = frozenset({"any", "anything", "anyone"})
 
 
@@ -120,7 +124,7 @@ def host_of(tokens: Sequence[Token], place: int) -> list[int]:
 
 def _host_ahead(tokens: Sequence[Token], place: int) -> list[int]:
     """Of the clauses that follow, the first after a pause; where none pauses, the first."""
-    clause, first = tokens[place].clause + 1, list[int]()
+    clause, first, last = tokens[place].clause + 1, list[int](), list[int]()
     while _in_sentence(tokens, place, clause):
         found = content_of_clause(tokens, place, clause)
         start = next(n for n in range(place, len(tokens)) if tokens[n].clause == clause)
@@ -128,8 +132,17 @@ def _host_ahead(tokens: Sequence[Token], place: int) -> list[int]:
             return found
         if found and not first and tokens[start].surface not in ("and", "or"):
             first = found
+        last = found or last
         clause += 1
-    return first
+    return first or _after_subject(tokens, last)
+
+
+def _after_subject(tokens: Sequence[Token], run_on: Sequence[int]) -> list[int]:
+    """Of a clause that runs on into the next without a pause, what its last subject does."""
+    for n in range(run_on[-1] - 1, run_on[0], -1) if run_on else ():
+        if tokens[n].surface in _SUBJECTS and tokens[n + 1].surface in _HELPING:
+            return [one for one in run_on if one > n]
+    return []
 
 
 def _joined(tokens: Sequence[Token], place: int) -> bool:

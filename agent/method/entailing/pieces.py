@@ -24,7 +24,7 @@ _SIGNS = {"&": "and", "+": "and", "~": "roughly", "\u2248": "roughly", "%": "%",
           "\u2265": "at_least", ">=": "at_least", "\u2264": "at_most", "<=": "at_most"}  # fmt: skip
 _BREAKS = frozenset({",", "\u2013", "\u2014", "-", "--"})
 _HESITATIONS = frozenset({"um", "uh", "uhm", "erm", "er", "hmm"})
-_LEAST_MENDED = 5
+_LEAST_MENDED = 3
 _LONGEST_REPEAT = 3
 
 

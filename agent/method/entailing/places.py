@@ -6,9 +6,23 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from agent.method.entailing.alignment import Alignment
-from agent.method.entailing.contexts import MID, START, THEN, context_of, is_pronoun
+from agent.method.entailing.contexts import (
+    MID,
+    START,
+    THEN,
+    context_of,
+    is_pronoun,
+)
 from agent.method.entailing.grammar import grammar
-from agent.method.entailing.joining import joined_otherwise, others_act, shown, turned_round
+from agent.method.entailing.joining import (
+    joined_otherwise,
+    others_act,
+    others_own,
+    shown,
+    then_between,
+    turned_round,
+    unsequenced,
+)
 from agent.method.entailing.numbers import numbers_elsewhere
 from agent.method.entailing.tokens import Token
 
@@ -18,6 +32,9 @@ _ADVERBS = frozenset({"otherwise", "first", "now", "later", "afterward", "before
 _AHEAD = 8
 _UNCHANGED = frozenset({"put", "cut", "set", "shut", "hit", "let", "read", "split", "spread"})
 """Participles that are as their verbs."""
+_PAIR = 2
+_APART = 2
+"""Content words from one word to another that has one in between."""
 _NAME_WORDS = 3
 _STEP = 4
 
@@ -33,7 +50,10 @@ def displaced(pair: Alignment) -> list[str]:
     reasons += turned_round(pair)
     reasons += numbers_elsewhere(pair)
     reasons += others_act(pair)
+    reasons += others_own(pair)
+    reasons += unsequenced(pair)
     reasons += _shuffled(pair)
+    reasons += _exchanged(pair)
     return list(dict.fromkeys(reasons))
 
 
@@ -51,7 +71,7 @@ def _breaks(pair: Alignment, here: int, there: int) -> bool:
     skipped = any(pair.source[n].content for n in range(p + 1, q))
     if (onward and not skipped) or pair.said[there].bracketed or p == q:
         return False
-    if resolved(pair, here, there):
+    if resolved(pair, here, there) or _sequenced(pair, here, there) or _listed(pair, here, q):
         return False
     mine, theirs = context_of(pair.said, there), context_of(pair.source, q)
     if theirs == MID and mine in (START, "and"):
@@ -64,6 +84,23 @@ def _breaks(pair: Alignment, here: int, there: int) -> bool:
         if _skips_whole(pair.source, p, q, mine, theirs):
             return False
     return _parted(pair, here, there, mine, theirs)
+
+
+def _listed(pair: Alignment, here: int, q: int) -> bool:
+    """Whether two words that `and` joins changed places: `time and heat` for `heat and time`."""
+    last = max((n for n in pair.home if n < here), default=None)
+    if last is None or not pair.home[here] < pair.home[last] < q:
+        return False
+    between = pair.said[last + 1 : here]
+    return bool(between) and between[0].surface in ("and", "or")
+
+
+def _sequenced(pair: Alignment, here: int, there: int) -> bool:
+    """Whether `B after A` stands for `A, then B` between two words."""
+    return any(
+        pair.said[n].marker in ("before", "after") and n not in pair.home and then_between(pair, n)
+        for n in range(here + 1, there)
+    )
 
 
 def _skips_whole(source: Sequence[Token], p: int, q: int, mine: str, theirs: str) -> bool:
@@ -193,6 +230,26 @@ def _shuffled(pair: Alignment) -> list[str]:
     again = any(len(found) > len(set(found)) for found in visits)
     if again or len(mixed) > len(set(mixed)):
         return ["joins parts of sentences that the source keeps apart"]
+    return []
+
+
+def _exchanged(pair: Alignment) -> list[str]:
+    """Two words of a sentence that change places while all others keep theirs."""
+    by_sentence: dict[int, list[int]] = {}
+    for place in sorted(pair.home):
+        if pair.said[place].content:
+            by_sentence.setdefault(pair.said[place].sentence, []).append(place)
+    for places in by_sentence.values():
+        homes = [pair.home[n] for n in places]
+        wrong = [n for n, (a, b) in enumerate(zip(homes, sorted(homes), strict=True)) if a != b]
+        if len(wrong) != _PAIR or wrong[1] - wrong[0] < _APART:
+            continue
+        here, there = places[wrong[0]], places[wrong[1]]
+        if any(pair.said[n].surface.endswith("er") for n in (here, there)):
+            continue
+        if any(_passive(pair.said, n) != _passive(pair.source, pair.home[n]) for n in places):
+            continue
+        return [f"{shown(pair, here)} and {shown(pair, there)} change places"]
     return []
 
 

@@ -7,7 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from agent.method.entailing.alignment import Alignment
 from agent.method.entailing.contexts import is_pronoun
+from agent.method.entailing.fillers import (
+    after,
+    begins_unsaid,
+    done_lightly,
+    last_before,
+    named_in,
+    unsaid_noun,
+)
 from agent.method.entailing.grammar import grammar
+from agent.method.entailing.joining import idle
 from agent.method.entailing.tokens import Token
 from agent.method.words import stem
 
@@ -15,6 +24,7 @@ _POINTING = frozenset({"this", "that", "these", "those", "such", "both"})
 _PEOPLE = frozenset(
     {"people", "person", "persons", "man", "men", "woman", "women", "user", "users"}
 )
+_OWNERS = frozenset({"its", "their", "his", "her"})
 _ARTICLES = frozenset({"a", "an", "one"})
 _WORDS_PER_PRONOUN = 3
 _NAME_REACH = 4
@@ -35,9 +45,8 @@ def untraced(pair: Alignment, context: frozenset[str]) -> list[str]:
         token = pair.said[place]
         if _excused(pair, place):
             continue
-        known = token.key in context or stem(token.surface) in context
-        known = known or token.surface in _PEOPLE
-        if known and (token.bracketed or _for_a_pronoun(pair, place)):
+        known = named_in(token, context) or token.surface in _PEOPLE
+        if known and (token.bracketed or unsaid_noun(pair, place) or _for_a_pronoun(pair, place)):
             continue
         kind = "number, code or name" if token.exact else "word"
         reasons.append(f"{kind} {token.surface.replace('_', ' ')!r} is not in the cited words")
@@ -69,78 +78,41 @@ def _excused(pair: Alignment, place: int) -> bool:
     token, words = pair.said[place], grammar()
     if token.surface in words.tellers:
         speaks = any(t.surface in words.speaker for t in pair.source)
-        return speaks or _unsaid(pair, place)
-    if token.key in words.saying:
+        return speaks or begins_unsaid(pair, place)
+    if token.key in words.saying or token.surface in words.ways:
         before = next((t for t in reversed(pair.said[:place]) if t.content), None)
         if before is not None and before.surface in words.tellers:
             return True
     if token.key == "2" and any(t.surface == "both" for t in pair.source):
         return True
-    if token.key in words.light and _unsaid(pair, place) and _opens_clause(pair, place):
+    if token.key in words.light and done_lightly(pair, place):
         return True
     if token.key == "1":
-        return any(t.surface in _ARTICLES for t in _before_next(pair, place))
+        leads = {t.surface for t in _before_next(pair, place)}
+        return bool(leads & _ARTICLES) or (token.surface == "one" and bool(leads & words.addressee))
+    if idle(pair, place):
+        return True
+    if token.surface == "first":
+        return any(t.surface == "then" for t in (*pair.source, *pair.said[place:]))
     return _fuller(pair, place)
-
-
-def _opens_clause(pair: Alignment, place: int) -> bool:
-    """Whether no content stands before a word in its clause: it is the verb of a fragment."""
-    clause = pair.said[place].clause
-    return not any(t.content for t in pair.said[:place] if t.clause == clause)
-
-
-def _after(pair: Alignment, place: int) -> list[int]:
-    """Places after `place` in its sentence that have a counterpart."""
-    here = pair.said[place].sentence
-    return [
-        n
-        for n in range(place + 1, len(pair.said))
-        if n in pair.home and pair.said[n].sentence == here
-    ]
-
-
-def _last_before(pair: Alignment, place: int) -> int | None:
-    here = pair.said[place].sentence
-    for n in range(place - 1, -1, -1):
-        if pair.said[n].sentence != here:
-            return None
-        if n in pair.home:
-            return n
-    return None
 
 
 def _before_next(pair: Alignment, place: int) -> Iterator[Token]:
     """Small words of the source right before the counterpart of the next word."""
-    later = _after(pair, place)
+    later = after(pair, place)
     n = pair.home[later[0]] - 1 if later else -1
     while n >= 0 and not pair.source[n].bears:
         yield pair.source[n]
         n -= 1
 
 
-def _unsaid(pair: Alignment, place: int) -> bool:
-    """Whether the source's sentence begins with the next word and names nobody before it."""
-    later = _after(pair, place)
-    if not later:
-        return False
-    home = pair.home[later[0]]
-    n = home - 1
-    while n >= 0 and not pair.source[n].bears:
-        if pair.source[n].sentence != pair.source[home].sentence:
-            return True
-        if is_pronoun(pair.source[n]) or pair.source[n].surface in grammar().addressee:
-            return False
-        n -= 1
-    return n < 0 or pair.source[n].sentence != pair.source[home].sentence
-
-
 def _fuller(pair: Alignment, place: int) -> bool:
     """Whether a full verb stands for `get`, `have`, `make` and the like at its place."""
     token = pair.said[place]
-    forms = grammar().forms.get(token.key, frozenset())
-    if not forms or token.exact:
+    forms = grammar().forms.get(token.key, frozenset()) | {token.key}
+    if token.exact:
         return False
-    last, later = _last_before(pair, place), _after(pair, place)
+    last, later = last_before(pair, place), after(pair, place)
     low = pair.home[last] if last is not None else -1
     high = pair.home[later[0]] if later else len(pair.source)
     return any(
@@ -150,7 +122,7 @@ def _fuller(pair: Alignment, place: int) -> bool:
 
 def _for_a_pronoun(pair: Alignment, place: int) -> bool:
     """Whether a word of the thread stands where the source has a pronoun, which is gone."""
-    last, later = _last_before(pair, place), _after(pair, place)
+    last, later = last_before(pair, place), after(pair, place)
     near: list[int | None] = [n for n in later[:3] if n - place <= _NAME_REACH or n == later[0]]
     if any(_in_slot(pair, place, last, following) for following in near or [None]):
         return True
@@ -211,7 +183,8 @@ def _spells_out(pair: Alignment, place: int) -> bool:
     while n >= 0 and n not in pair.home and pair.said[n].sentence == pair.said[place].sentence:
         n -= 1
     home = pair.home.get(n, 0)
-    return home > 0 and pair.source[home - 1].surface in _POINTING and not _points(pair.said[n - 1])
+    led = pair.source[home - 1].surface if home else ""
+    return led in _POINTING | _OWNERS and (not n or not _points(pair.said[n - 1]))
 
 
 def _pronouns_gone(pair: Alignment, place: int) -> bool:
@@ -219,6 +192,7 @@ def _pronouns_gone(pair: Alignment, place: int) -> bool:
     here = pair.said[place].sentence
     mine = [n for n, token in enumerate(pair.said) if token.sentence == here]
     homes = {pair.source[pair.home[n]].sentence for n in mine if n in pair.home}
+    homes = homes or {t.sentence for t in pair.source}
     theirs = Counter(t.surface for t in pair.source if t.sentence in homes and _points(t))
     gone = theirs - Counter(pair.said[n].surface for n in mine if _points(pair.said[n]))
     new = sum(pair.said[n].sentence == here for n in pair.orphans)

@@ -9,25 +9,26 @@ from functools import lru_cache
 
 from agent.method.entailing.grammar import Grammar, grammar
 from agent.method.entailing.pieces import Piece, pieces_of
+from agent.method.entailing.spelling import key_of
 from agent.method.entailing.writing import NUMBERS
-from agent.method.words import stem
 
-_BRITISH = (
-    (re.compile(r"([^\W\d_]{2})our(?=$|s|ed|ing|ful|ite|able|less|er)"), r"\1or"),
-    (re.compile(r"([^\W\d_]{3})is(?=(?:e[ds]?|ing|ation|ations|ers?)$)"), r"\1iz"),
-    (re.compile(r"([^\W\d_]lit|cent|fib|theat|met|^lit|^met)re(s?)$"), r"\1er\2"),
-    (re.compile(r"([^\W\d_]{2})ll(?=(?:ed|ing|er|ers)$)"), r"\1l"),
-    (re.compile(r"ogue(s?)$"), r"og\1"),
-    (re.compile(r"([^\W\d_]{2})yse(?=[ds]?$)"), r"\1yze"),
-)
 _ACTORS = frozenset({"i", "we", "you", "they", "he", "she", "it"})
 _TIMES = frozenset({"then", "last", "when", "yesterday", "about", "around"})
 _LEAST_UNIT = 4
+_ONE_OF = frozenset({"a", "an", "per", "every", "each", "half"})
+"""Words before one unit: `within a yr`."""
 _GROUPED = re.compile(r",(?=\d{3}\b)")
 _NOT_ALONE = frozenset({"the", "this", "that", "which", "each", "any", "another", "no", "every"})
 _ALWAYS_JOINING = frozenset(
     {"of", "to", "for", "with", "as", "than", "like", "using", "so_that", "for_example"}
 )
+_TOLD_ABOUT = frozenset(
+    """
+    forget forgot forgotten talk think thought know worri ask tell told say said read hear heard
+    learn care write wrote complain speak someth anyth noth everyth sure question idea
+    """.split()  # noqa: SIM905 - a table of words reads better than quoted literals
+)
+"""What is followed by a thing, not by an amount: `forget about the lid`."""
 _BEFORE_AMOUNTS = frozenset({"a", "an", "half", "right", "one", "every", "the", "several"})
 
 
@@ -171,16 +172,6 @@ def _says_nothing(near: _Near, words: Grammar) -> bool:
     return letter or range_ or more or word in words.plain or word in _DEGREES
 
 
-@lru_cache(maxsize=65_536)
-def key_of(word: str) -> str:
-    """The stem of a word in one spelling."""
-    if word.endswith(("ued", "uing")):
-        word = word.removesuffix("ing").removesuffix("ed") + "e"
-    for pattern, put in _BRITISH:
-        word = pattern.sub(put, word)
-    return stem(word)
-
-
 def _counts(piece: Piece) -> bool:
     return piece.kind == "number" or piece.surface in NUMBERS
 
@@ -209,14 +200,17 @@ def _unit(near: _Near, words: Grammar) -> str | None:
     counted = near.before is not None and (
         _counts(near.before) or words.units.get(near.last) == "degree"
     )
+    counted = counted or (near.last in _ONE_OF and len(word) > 1)
     return unit if counted or len(word) >= _LEAST_UNIT else None
 
 
 def _turn(near: _Near, words: Grammar) -> str:
     """The group of a turning word, where it is one here."""
     word = near.piece.surface
-    if word == "whenever" and near.ends:
+    if word == "whenever" and (near.ends or near.following in words.markers):
         return "all"
+    if word == "some" and near.counts_next:
+        return "approximation"
     applies = _ONLY_WHERE.get(word)
     if applies is not None and not applies(near):
         return ""
@@ -228,7 +222,15 @@ def _is_degree(near: _Near) -> bool:
 
 
 def _is_about(near: _Near) -> bool:
-    return near.counts_next or near.following in _BEFORE_AMOUNTS
+    told = key_of(near.last) in _TOLD_ABOUT
+    return near.counts_next or (near.following in _BEFORE_AMOUNTS and not told)
+
+
+def _is_bound(near: _Near) -> bool:
+    """Whether `max` ends an amount: `5 g max`."""
+    before = near.before
+    amount = before is not None and (_counts(before) or before.surface in grammar().units)
+    return amount and near.ends
 
 
 _ONLY_WHERE: Mapping[str, Callable[[_Near], bool]] = {
@@ -250,6 +252,11 @@ _ONLY_WHERE: Mapping[str, Callable[[_Near], bool]] = {
         and near.following not in ("well", "for", "soon", "always")
     ),
     "like": lambda near: near.counts_next,
+    "max": _is_bound,
+    "maximum": _is_bound,
+    "need": lambda near: near.following.endswith("ing"),
+    "needs": lambda near: near.following.endswith("ing"),
+    "yet": lambda near: not near.piece.paused,
     "once": lambda near: (
         near.following not in ("a", "an", "per", "every", "in")
         and near.last != "at"
@@ -264,5 +271,6 @@ _ONLY_WHERE: Mapping[str, Callable[[_Near], bool]] = {
     "few": _is_degree,
 }
 """Words that turn a meaning in some places only, with what tells these."""
-_GROUPS = {"so": "cause", "since": "cause", "as": "cause", "like": "approximation"}
+_GROUPS = {"so": "cause", "since": "cause", "as": "cause", "like": "approximation",
+           "max": "most_at", "maximum": "most_at", "need": "duty", "needs": "duty"}  # fmt: skip
 _DEGREES = frozenset({"much", "many"})

@@ -15,7 +15,7 @@ from agent.method.entailing.operators import (
     host_of,
     operators_of,
 )
-from agent.method.entailing.rewording import conceded, excused
+from agent.method.entailing.rewording import conceded, excused, put_otherwise
 from agent.method.entailing.tokens import Token
 
 _BINDING = frozenset({"condition", "exception", "until"})
@@ -84,6 +84,8 @@ def _dropped(pair: Alignment, operator: Operator) -> bool:
         return False
     if operator.bare and _left_bare(pair, operator):
         return True
+    if put_otherwise(pair, operator):
+        return False
     if operator.turn in _BINDING:
         return _unbound(pair, operator)
     if operator.turn == "negation" and _replaced(pair, operator):

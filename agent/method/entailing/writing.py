@@ -15,10 +15,27 @@ NUMBERS = {word: str(number) for number, word in enumerate(_ONES.split(), start=
 """Numbers in words, and their figures."""
 _A_NUMBER = rf"(?=\d|(?:{'|'.join(NUMBERS)}|half)\b)"
 _UNIT = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)(?=[A-Za-z\u00b5]{1,4}\b)(?![xX]\d)")
+_TICKED = re.compile(r"`([^`\n]+)`")
+_SMALL = str.maketrans(
+    "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089\u00b2\u00b3", "012345678923"
+)
+"""Lowered and raised figures, and the figures they are."""
+_PER = "hr|hour|min|minute|s|sec|second|l|kg|day|week|month|year"
 _REWRITTEN = (
+    (re.compile(r"(?<![\w.,/])(\d+)(?: ?\u00bd| 1/2)(?![\w/])"), r"\1.5"),
+    (re.compile(r"\bhalf an hour\b", re.IGNORECASE), "30 minutes"),
+    (re.compile(r"\b(?:a )?quarter of an hour\b", re.IGNORECASE), "15 minutes"),
+    (re.compile(r"(?<=\d)( ?)([A-Za-z\u00b5]{1,4})/h\b"), r"\1\2 per hour"),
+    (re.compile(rf"(?<=\d)( ?)([A-Za-z\u00b5]{{1,4}})/({_PER})\b"), r"\1\2 per \3"),
+    (re.compile(r"(?<![-=<>\w])>\s?(?=\d)"), "more than "),
+    (re.compile(r"(?<![-=<>\w])<\s?(?=\d)"), "less than "),
+    (re.compile(r"\b(re|e|pre|co)-(?=[a-z])", re.IGNORECASE), r"\1"),
+    (re.compile(r"\b(better|worse|rather|other|easier|bigger) then\b", re.IGNORECASE), r"\1 than"),
     (re.compile(r"\u00bd|(?<![\w/])1/2(?![\w/])"), " half "),
     (re.compile(r"\u00bc|(?<![\w/])1/4(?![\w/])"), " quarter "),
     (re.compile(r"(?<![\w/])1/3(?![\w/])"), " third "),
+    (re.compile(r"(?<![\w/])3/4(?![\w/])"), "3 quarters"),
+    (re.compile(r"(?<![\w/])2/3(?![\w/])"), "2 thirds"),
     (re.compile(r"\$\s?(\d[\d.,]*\d|\d)"), r"\1 dollars"),
     (re.compile(r"\u20ac\s?(\d[\d.,]*\d|\d)"), r"\1 euros"),
     (re.compile(r"\u00a3\s?(\d[\d.,]*\d|\d)"), r"\1 pounds"),
@@ -66,7 +83,7 @@ _SHARE = re.compile(
 def written_out(text: str) -> str:
     """`text` with straight apostrophes, figures for numbers, and short forms in full."""
     plain = text.replace("\u2019", "'").replace("\u2018", "'").replace(" n't", "n't")
-    plain = _HUNDREDS.sub(_times, plain)
+    plain = _HUNDREDS.sub(_times, plain.translate(_SMALL))
     plain = _TENS.sub(_sum, _ORDINAL.sub(_ordinal, _THOUSANDS.sub(r"\g<1>000", plain)))
     for pattern, put in _REWRITTEN:
         plain = pattern.sub(put, plain)
@@ -86,3 +103,29 @@ def _ordinal(found: re.Match[str]) -> str:
 def _times(found: re.Match[str]) -> str:
     number = NUMBERS.get(found[1].lower(), found[1])
     return number + ("00" if found[2].lower() == "hundred" else "000")
+
+
+def marked_alike(text: str, quotes: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """A text and its quotes with the same stretches between backticks.
+
+    What is code in the one and stands bare in the other is code in both.
+    """
+    mine, theirs = _code(text), {code for quote in quotes for code in _code(quote)}
+    if mine == theirs:
+        return text, quotes
+    for code in mine - theirs:
+        quotes = tuple(_marked(quote, code) for quote in quotes)
+    for code in theirs - mine:
+        text = _marked(text, code)
+    return text, quotes
+
+
+def _code(text: str) -> set[str]:
+    return {found.strip() for found in _TICKED.findall(text)} - {""}
+
+
+def _marked(text: str, code: str) -> str:
+    """`text` with bare `code` between backticks."""
+    bare = re.compile(rf"(?<![\w`-]){re.escape(code)}(?![\w`-])")
+    pieces = re.split(r"(`[^`\n]+`)", text)
+    return "".join(p if p.startswith("`") else bare.sub(lambda _: f"`{code}`", p) for p in pieces)

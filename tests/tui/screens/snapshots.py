@@ -33,6 +33,7 @@ async def settled(pilot: Pilot[Any], *, still: bool = True) -> None:
         if isinstance(field, Input | TextArea):
             field.cursor_blink = False
             field._cursor_visible = field.has_focus
+            field.refresh()
     await pilot.pause()
 
 

@@ -120,7 +120,7 @@ def test_sections_by_number_and_by_arrow(world: World) -> None:
         ):
             await pilot.press(key)
             assert names(world, desk) == shown
-        assert "[1 Decide 3]" in told(desk, "sections")
+        assert "[1 Decide (3)]" in told(desk, "sections")
 
     play(world, script)
 

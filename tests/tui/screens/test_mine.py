@@ -25,9 +25,9 @@ from memory.records.guide import Decision, Guide, GuideStatus
 from memory.records.inquiry import AnswerKind, Facet
 from memory.records.people import Credit, Member
 from memory.records.policy import GuidePolicy
+from tests.tui.screens.inbox_play import Script, text_of, until
 from tests.tui.screens.inbox_world import ANN, ANSWER, BO, LENA, POLICY, InboxWorld, inbox_world
 from tests.tui.screens.snapshots import SIZES, check_snapshot, settled
-from tests.tui.screens.test_inbox import Script, text_of, until
 from tui.app import PassdownApp
 from tui.screens.choosing import SureScreen
 from tui.screens.mine import MineScreen

@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 from agent.services.understanding import understand
 from memory.records.guide import Guide
 from memory.records.inquiry import Facet, QuestionStatus
+from tests.tui.screens.inbox_play import play, question_screen, text_of, type_in, until
 from tests.tui.screens.inbox_world import ANN, ANSWER, InboxWorld, inbox_world
 from tests.tui.screens.snapshots import SIZES, check_snapshot, settled
-from tests.tui.screens.test_inbox import play, question_screen, text_of, type_in, until
 from tui.screens.choosing import ChooseScreen
 from tui.screens.inbox import InboxScreen
 from tui.screens.understood import UnderstoodScreen

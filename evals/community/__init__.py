@@ -1,0 +1,1 @@
+"""A simulated organisation: the published study rebuilt, and a harder world."""

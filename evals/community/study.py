@@ -1,0 +1,166 @@
+"""The published study at work: the shipped review asks around, employees answer what they hold."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from agent.services.answering import give_answer, inbox
+from agent.services.identity import Actor, pick_community
+from agent.services.importing import import_into
+from agent.services.incidents import open_review
+from agent.services.workplace import Workplace, open_workplace
+from evals.community.organisation import BEGINS
+from evals.community.settings import Firm, Setting, make_firm
+from evals.worlds.clock import SimulatedClock
+from evals.worlds.scripted import Reply
+from evals.worlds.village import KINDS
+from memory.records.guide import Guide
+from memory.records.inquiry import Question
+from memory.records.people import Member
+from memory.records.policy import AskPolicy, LessonPolicy, Policy
+
+MOST_IN_AN_ANSWER = 10
+"""Columns that somebody explains in one answer."""
+WEEK_OF = 4
+POLICY = Policy(
+    ask=AskPolicy(
+        questions_per_expert_and_week=WEEK_OF,
+        from_hour=0,
+        to_hour=24,
+        weekdays=(1, 2, 3, 4, 5, 6, 7),
+    ),
+    lesson=LessonPolicy(needs=()),
+)
+"""As in the study, there are no hours and no weekends; a lesson is whatever was told."""
+SAID_ALL = "That is all I know."
+MINUTES = 5
+
+
+@dataclass(slots=True)
+class Employees:
+    """Everybody of a firm; they see the text of a question and nothing else."""
+
+    firm: Firm
+    _told: dict[int, set[int]]
+
+    def __init__(self, firm: Firm) -> None:
+        self.firm = firm
+        self._told = {}
+
+    def respond(self, handle: str, question_text: str) -> Reply:
+        """Tell the columns one holds, naming from whom they are; or name a neighbour."""
+        person = int(handle.removeprefix("e"))
+        if self.firm.title not in question_text:
+            return Reply("skip")
+        told = self._told.setdefault(person, set())
+        held = self.firm.holds[person]
+        left = [column for column in held if column not in told]
+        if not left:
+            return Reply("not_me", "", f"e{self._neighbour(person)}")
+        now = left[:MOST_IN_AN_ANSWER]
+        told.update(now)
+        words = [self.firm.sentences[column] for column in now]
+        sources = Counter(source for source in held.values() if source is not None)
+        if len(left) <= MOST_IN_AN_ANSWER:
+            ranked = sources.most_common(1)
+            words.append(f"You could ask {self.firm.names[ranked[0][0]]}." if ranked else SAID_ALL)
+        return Reply("reply", " ".join(words))
+
+    def _neighbour(self, person: int) -> int:
+        """A neighbour who holds something, else the line manager, else any neighbour."""
+        firm = self.firm
+        knowing = [n for n in firm.neighbours[person] if firm.holds[n]]
+        if knowing:
+            return max(knowing, key=lambda n: (len(firm.holds[n]), -n))
+        parent = firm.parents[person]
+        if parent is not None:
+            return parent
+        draw = Random(f"{firm.title}:{person}")  # noqa: S311 - a simulation
+        return draw.choice(firm.neighbours[person])
+
+
+def run_setting(setting: Setting, seed: int) -> dict[str, float]:
+    """Ask around in one firm until the agent is satisfied or nobody is left."""
+    firm = make_firm(setting, seed)
+    with TemporaryDirectory() as folder:
+        archive = Path(folder) / "firm.jsonl"
+        archive.write_text("".join(json.dumps(line) + "\n" for line in _lines(firm)), "utf-8")
+        clock = SimulatedClock(BEGINS)
+        with open_workplace(Path(folder) / "home", clock=clock, policy=POLICY) as work:
+            import_into(work, archive, "Firm", sample=True)
+            return _ask_around(work, clock, firm)
+
+
+def _lines(firm: Firm) -> Iterator[Mapping[str, str]]:
+    for number, name in enumerate(firm.names):
+        yield {"type": "member", "id": f"e{number}", "handle": f"e{number}", "name": name}
+    yield {
+        "id": "m0",
+        "thread": "t0",
+        "author": f"e{firm.start}",
+        "text": "Good morning everybody.",
+        "time": "2025-03-03T09:00:00Z",
+    }
+
+
+def _ask_around(work: Workplace, clock: SimulatedClock, firm: Firm) -> dict[str, float]:
+    community = pick_community(work)
+    with work.store.reading() as unit:
+        members = {m.handle: m for m in unit.people.members(community.id)}
+    by_id = {member.id: member for member in members.values()}
+    first = members[f"e{firm.start}"]
+    receipt = open_review(
+        work,
+        community,
+        Actor(first, acting_as=True),
+        firm.title,
+        [first.handle],
+        about="What its columns stand for.",
+        around=True,
+    )
+    employees = Employees(firm)
+    while asked := _open_question(work, by_id):
+        member, question = asked
+        reply = employees.respond(member.handle, question.text)
+        clock.pass_minutes(MINUTES)
+        give_answer(
+            work,
+            Actor(member, acting_as=True),
+            question.id,
+            KINDS[reply.kind],
+            text=reply.text if reply.kind == "reply" else "",
+            refer_to=reply.refer_to or None,
+        )
+    inquiry_id = receipt.progress.review.inquiry_id
+    with work.store.reading() as unit:
+        questions = unit.inquiries.questions(inquiry_id)
+        guide = unit.guides.guide(Guide.id_of(inquiry_id))
+        claims = unit.guides.claims(inquiry_id)
+    report = "" if guide is None else " ".join(s.text for s in guide.current.sentences())
+    kept = " ".join(claim.text for claim in claims)
+    contacts = {question.asked_of for question in questions}
+    return {
+        "recall": sum(column in report for column in firm.columns) / len(firm.columns),
+        "kept": sum(column in kept for column in firm.columns) / len(firm.columns),
+        "questions": float(len(questions)),
+        "contacts": float(len(contacts)),
+        "met_zero": float(members[f"e{firm.zero}"].id in contacts),
+        "holders": sum(bool(held) for held in firm.holds) / len(firm.holds),
+    }
+
+
+def _open_question(work: Workplace, by_id: Mapping[str, Member]) -> tuple[Member, Question] | None:
+    """The one question that is open, with whoever it was put to, as their inbox shows it."""
+    with work.store.reading() as unit:
+        waiting = unit.inquiries.open_questions()
+    for question in waiting:
+        member = by_id[question.asked_of]
+        for item in inbox(work, member):
+            return member, item.question
+    return None

@@ -1,0 +1,1 @@
+"""A simulated community that learns, to measure the matching of tandems on."""
