@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from datetime import timedelta
+from typing import Any
 
 import pytest
 

@@ -181,7 +181,7 @@ def test_steps_are_numbered_and_the_hard_one_is_marked() -> None:
 def test_disagreement_stands_as_disagreement() -> None:
     """Sentences that contradict each other stand together, each under its speaker's name."""
     text = guide_markdown(worded_page("w"), coffee.CATALOGUE)
-    part = text.split("## When not to\n\n")[1].split("\n\n<a")[0]
+    part = text.split("## Limits\n\n")[1].split("\n\n<a")[0]
     lines = [re.sub(r"<a id=[^>]+></a>", "", line).split(" [")[0] for line in part.splitlines()]
     assert lines == [
         "- Here the experts disagree:",

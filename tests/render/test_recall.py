@@ -37,7 +37,7 @@ def test_advice_is_told_whatever_matched() -> None:
     """The directive is shown even where only a reason matched, before its limits and the rest."""
     text = told(Facet.WHY)
     advice = page().guide.current.summary.text
-    places = [text.index(advice), text.index("When this does not apply"), text.index("What was")]
+    places = [text.index(advice), text.index("Limits of this advice"), text.index("What was")]
     assert places == sorted(places)
 
 

@@ -57,7 +57,7 @@ def test_a_guide_is_read_and_asked_with_sources_and_limits(published: tuple[Run,
     assert told["known"] is True
     assert told["guides"][0]["does_not_apply"]
     out = run("ask", "how do I purge the feed line before a restart?").out
-    assert out.index("When this does not apply") < out.index("What was said")
+    assert out.index("Limits of this advice") < out.index("What was said")
     assert "Ann Lee" not in out
     assert f" show {guide}" in out
 

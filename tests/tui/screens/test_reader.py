@@ -81,7 +81,7 @@ def test_limits_stand_right_after_the_advice(world: World) -> None:
         limit = next(n for n, line in enumerate(lines) if "Skip it when you use" in line)
         assert limit < screen.query_one(BlockList).size.height
         headings = [line for line in lines if line.isupper()]
-        assert headings[0].strip() == "WHEN NOT TO"
+        assert headings[0].strip() == "LIMITS"
 
     play(world, script)
 
@@ -90,7 +90,7 @@ def test_a_guide_without_limits_says_so(world: World) -> None:
     """Silence about limits is not a promise that there are none."""
 
     async def script(pilot: Pilot[Any]) -> None:
-        assert "Nobody has said yet when this does not apply." in shown(pilot)
+        assert "Nobody has said yet the limits of this advice." in shown(pilot)
         assert "review was due 27 Feb 2025" in shown(pilot)
 
     play(world, script, guide="old")
