@@ -30,3 +30,11 @@ def read_words(file: str) -> str:
             f"{file!r} is not UTF-8 text (byte {error.start}); nothing was stored, "
             "please save it as UTF-8"
         ) from error
+
+
+def looks_like_file(text: str) -> bool:
+    """Whether what was given as words names a file that is there."""
+    try:
+        return len(text.split()) == 1 and Path(text).is_file()
+    except (OSError, ValueError):
+        return False

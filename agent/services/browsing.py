@@ -119,7 +119,8 @@ def check_may_read_guide(actor: Actor, guide: Guide) -> None:
     """Raises `PermissionDeniedError` for a guide that is not out yet and not theirs to see."""
     if guide.status is GuideStatus.RETRACTED:
         raise PermissionDeniedError(
-            f"guide {guide.id!r} was withdrawn by its authors; none of it is shown any more"
+            f"guide {guide.id!r} was taken back, by its authors or by a steward; none "
+            "of it is shown any more"
         )
     if not may_read(actor.member, guide):
         raise PermissionDeniedError(

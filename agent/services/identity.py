@@ -80,6 +80,7 @@ def actor_of(work: Workplace, community: Community, as_who: str | None = None) -
                 raise PermissionDeniedError(
                     f"this account is nobody in {community.name!r} yet; say who you are with "
                     "`passdown me HANDLE`"
+                    + (", or be anybody of the sample with `--as`" if community.sample else "")
                 )
             return Actor(bound, acting_as=False)
         member = find_member(unit.people.members(community.id), as_who)

@@ -139,6 +139,8 @@ def topic_gaps(graph: SkillGraph) -> Sequence[TopicGap]:
     """Topics with one knower or none, the most talked about first."""
     found = []
     for topic in graph.topics.values():
+        if topic.id in graph.places:
+            continue
         knowers = graph.knowers(topic.id)
         if len(knowers) <= 1:
             found.append(TopicGap(topic, knowers[0] if knowers else None))

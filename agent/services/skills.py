@@ -9,12 +9,15 @@ from datetime import datetime
 from functools import cached_property
 
 from agent.method.skill import Evidence, EvidenceKind, Skill, Topic, skill_from
-from agent.method.skill_topics import Named, TopicModel, make_topics
+from agent.method.skill_topics import Named, TopicModel, make_topics, term_key
 from agent.services.skill_evidence import ReadThread, read_evidence, read_threads
 from agent.services.workplace import Workplace
 from memory.records.people import Community, Member
 from memory.records.talk import Message
 from prompts.skill import SkillWeights, load_skill
+
+SAID_ENOUGH = 2
+"""Threads in whose own words a channel's name stands, for it to be a subject as well."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,19 @@ class SkillGraph:
             topic
             for one in self.threads
             for topic in self.model.weights(one.discussed.text, one.discussed.labels)
+        )
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Ids of topics that only say where one talks: channels whose name hardly anybody says."""
+        channels = {term_key(one.thread.channel) for one in self.threads if one.thread.channel}
+        said = Counter(
+            topic for one in self.threads for topic in self.model.weights(one.discussed.text)
+        )
+        return frozenset(
+            topic.id
+            for topic in self.topics.values()
+            if term_key(topic.name) in channels and said[topic.id] < SAID_ENOUGH
         )
 
     @property

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from agent.journal import note
-from agent.method.skill_topics import term_key
 from agent.policy.access import STEWARDS
 from agent.services.identity import Actor
 from agent.services.skill_evidence import ReadThread, read_threads
@@ -209,8 +208,7 @@ def _gaps(
         for topic, share in graph.weights(guide.current.title).items()
         if share >= rules.gap_share
     }
-    places = {term_key(one.thread.channel) for one in threads if one.thread.channel}
-    written |= {key for key, topic in graph.topics.items() if term_key(topic.name) in places}
+    written |= graph.places
     for topic, number in asked.most_common(rules.most_gaps + len(written)):
         if number >= rules.gap_questions and topic not in written and topic in graph.topics:
             name = graph.topics[topic].name

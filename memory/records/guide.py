@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from memory.records.base import Fraction, Id, Record, UtcTime, stable_id
-from memory.records.inquiry import Facet, FacetCoverage
+from memory.records.inquiry import Facet, FacetCoverage, FacetStatus
 from memory.records.people import Credit
 from memory.records.talk import EvidenceSpan
 
@@ -129,6 +129,11 @@ class GuideVersion(Record):
     def authors(self) -> tuple[str, ...]:
         """Ids of everybody whose words stand in it, in the order of their words."""
         return tuple(dict.fromkeys(a for s in self.sentences() for a in s.author_ids))
+
+    def states(self, facet: Facet) -> bool:
+        """Whether it tells this, under a heading of its own or within another sentence."""
+        told = (FacetStatus.STATED, FacetStatus.CONFIRMED)
+        return any(one.facet is facet and one.status in told for one in self.coverage)
 
     def placed(self) -> tuple[tuple[Facet | None, GuideSentence], ...]:
         """All cited sentences, each with its section's facet; the summary's is `None`."""

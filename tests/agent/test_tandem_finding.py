@@ -24,7 +24,7 @@ def test_tasks_are_found_once_and_channels_are_no_gaps(tmp_path: Path) -> None:
         import_into(work, SLACK_EXPORT, "Guild", sample=True)
         community = pick_community(work)
         graph = read_skills(work, community)
-        channels = {"pg help", "incidents", "migrations", "platform guild", "galley"}
+        channels = {"pg help", "platform guild", "galley"}
         asked = {graph.topics[key].name: number for key, number in graph.talked_about.items()}
         often = load_tandem().finding.gap_questions
         assert any(asked.get(name, 0) >= often for name in channels), "this would show nothing"

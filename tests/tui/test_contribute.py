@@ -57,6 +57,7 @@ def test_a_transcript_is_read_by_turns(community: Run, tmp_path: Path) -> None:
         (["note", NOTE, "--community", "Nowhere"], "Nowhere"),
         (["note", NOTE, "--me", "A", "--mine"], "not both"),
         (["note", "--file", "no-such-file"], "no-such-file"),
+        (["note", __file__], "is a file; hand it in with --file"),
         (["review-incident", "--people", "ann"], "name the incident"),
         (["review-incident", TITLE, "--about", ABOUT], "--people"),
         (["review-incident", TITLE, "--people", "ann"], "--about"),

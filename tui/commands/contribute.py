@@ -9,7 +9,7 @@ import typer
 
 from memory.errors import UserInputError
 from tui.console import print_json, say, say_next, workplace
-from tui.files import read_words
+from tui.files import looks_like_file, read_words
 from tui.options import AsJson, AsWho, InCommunity
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def take_note(
 
     if (text is None) == (file is None):
         raise UserInputError('give the note as "TEXT", or with --file PATH, and not both')
+    if text is not None and looks_like_file(text):
+        raise UserInputError(f"{text!r} is a file; hand it in with --file {text}")
     if mine and me:
         raise UserInputError("give --me or --mine, not both")
     words = text if text is not None else read_words(str(file))

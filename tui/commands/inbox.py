@@ -222,10 +222,10 @@ def answer_question(
         )
         return
     acting = f" --as {actor.member.handle}" if as_who else ""
-    _say_thanks(receipt, f"passdown understood {found.id}{acting}")
+    _say_thanks(receipt, found.id, acting)
 
 
-def _say_thanks(receipt: Receipt, read_it: str) -> None:
+def _say_thanks(receipt: Receipt, question_id: str, acting: str) -> None:
     from rich.text import Text
 
     from tui.render.safe import one_line
@@ -243,7 +243,8 @@ def _say_thanks(receipt: Receipt, read_it: str) -> None:
         say(Text(one_line(line)))
     if not receipt.moved_on:
         say(Text(f"It is recorded. {STILL_WORKING}"))
-    steps = [("passdown inbox", "what waits for you now")]
+    steps = [(f"passdown inbox{acting}", "what waits for you now")]
     if kind == "reply":
+        read_it = f"passdown understood {question_id}{acting}"
         steps.insert(0, (read_it, "what each sentence was taken to be about"))
     say_next(*steps)

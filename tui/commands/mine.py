@@ -176,7 +176,8 @@ def withdraw(
 ) -> None:
     """Take back all of your words from a guide, also after it was published.
 
-    They are quoted nowhere again, and what you told the agent is erased from its messages.
+    They are quoted nowhere again, and what you told the agent is taken out of its messages. Sealed
+    copies stay in the record's older versions, which no command shows.
     """
     from agent.services.withdrawing import withdraw_words
 

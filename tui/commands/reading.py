@@ -66,7 +66,13 @@ def show_guides(
         say(Text(), *spaced(guide_block(guide, now) for guide in readable))
     hidden = len(found) - len(readable)
     if hidden and not (member and is_steward(member)):
-        say(Text(), Text(f"{counted(hidden, 'guide')} not for you to read yet.", style="dim"))
+        say(
+            Text(),
+            Text(
+                f"{counted(hidden, 'guide')} not for you to read (still in work, or let go).",
+                style="dim",
+            ),
+        )
     if readable:
         say_next(
             (f"passdown show {readable[0].id}", "read it"),

@@ -115,6 +115,8 @@ class ReadingPage:
         for facet, groups in sections:
             if facet is Facet.BOUNDARY:
                 return self._part(self._page.heading(facet, self._catalogue), self._groups(groups))
+        if self._page.guide.current.states(Facet.BOUNDARY):
+            return []
         return [EMPTY, Block(Text(load_recall().say("limits_open"), style="italic"))]
 
     def _groups(self, groups: Sequence[Group]) -> list[Block]:

@@ -11,6 +11,7 @@ from rich.text import Text
 from agent.method.applicability import Applicability
 from agent.services.recall import FoundGuide, Recall
 from memory.records.guide import GuideSentence
+from memory.records.inquiry import Facet
 from prompts import load_catalogue
 from prompts.recall import load_recall
 from tui.render.guide import GuidePage
@@ -54,7 +55,7 @@ def _found_block(found: FoundGuide, page: GuidePage, now: datetime) -> list[Rend
     limits = [sentence for sentence in found.boundaries() if sentence.text not in met]
     if limits:
         lines += [Text(), Text(say("limits"), style="bold"), *_sentences(limits, notes, page)]
-    elif not found.boundaries():
+    elif not found.boundaries() and not version.states(Facet.BOUNDARY):
         lines += [Text(), Text(say("limits_open"), style="italic")]
     if said := found.further():
         lines += [Text(), Text(say("said"), style="bold"), *_sentences(said, notes, page)]

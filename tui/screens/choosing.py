@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -65,7 +66,7 @@ class ChooseScreen(ModalScreen[str | None]):
             yield OptionRows(*(Option(Text(f"{n}  {told}"), id=one) for n, (one, told) in numbered))
             if self._words:
                 yield Static()
-                yield Input(placeholder=self._words, compact=True)
+                yield Input(placeholder=self._words, compact=True, select_on_focus=False)
             yield Static(Text("enter chooses, esc goes back"), classes="keys")
 
     def on_mount(self) -> None:
@@ -84,10 +85,15 @@ class ChooseScreen(ModalScreen[str | None]):
         if event.value.strip():
             self.dismiss(f"words:{event.value.strip()}")
 
-    def on_key(self, event: object) -> None:
-        """A digit chooses at once."""
-        character = getattr(event, "character", None) or ""
-        if character.isdecimal() and not isinstance(self.focused, Input):
+    def on_key(self, event: Key) -> None:
+        """A digit chooses at once; a letter begins words of one's own, where those are taken."""
+        character = event.character or ""
+        if self._words and character.isalpha() and not isinstance(self.focused, Input):
+            field = self.query_one(Input)
+            field.focus()
+            field.insert_text_at_cursor(character)
+            event.stop()
+        elif character.isdecimal() and not isinstance(self.focused, Input):
             place = int(character) - 1
             if 0 <= place < len(self._choices):
                 self.dismiss(self._choices[place][0])

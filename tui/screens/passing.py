@@ -126,7 +126,7 @@ class PassingScreen(PartScreen[Records]):
                 return
             self._put_off(until, day_told(until, zone))
 
-        hint = "or a day: fri, 2026-05-04"
+        hint = "or type a day: fri (tab first for 2026-05-04)"
         self.app.push_screen(ChooseScreen("Put it off until", told, words=hint), picked)
 
     def _put_off(self, until: datetime, told: str) -> None:

@@ -132,15 +132,15 @@ class TestPassing:
         assert (answer.kind, answer.refer_to_id) == (AnswerKind.NOT_ME, None)
 
     def test_later_by_digit_by_enter_and_by_a_day(self, world: InboxWorld) -> None:
-        """Each way puts it off; a day that is none is told and nothing happens."""
+        """Each way puts it off; letters are typed, and a day that is none is told, no more."""
 
         async def script(pilot: Pilot[Any]) -> None:
             await pilot.press("ctrl+l")
             await settled(pilot)
             assert isinstance(pilot.app.screen, ChooseScreen)
-            await pilot.press("tab")
-            assert isinstance(pilot.app.screen.focused, Input)
             await type_in(pilot, "soon")
+            assert isinstance(pilot.app.screen.focused, Input)
+            assert pilot.app.screen.focused.value == "soon"
             await pilot.press("enter")
             await settled(pilot)
             assert question_screen(pilot)

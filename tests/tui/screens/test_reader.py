@@ -249,7 +249,7 @@ def test_a_guide_taken_back_while_it_is_open_leaves_the_screen(world: World) -> 
         await type_words(pilot, "too late")
         await asyncio.to_thread(retract, world, kettle(world))
         below = pilot.app.screen_stack[-2]
-        await until(pilot, lambda: "withdrawn" in below.query_one(BlockList).plain)
+        await until(pilot, lambda: "taken back" in below.query_one(BlockList).plain)
         assert "paper" not in below.query_one(BlockList).plain
         await pilot.press("ctrl+s")
         await settled(pilot)
@@ -371,7 +371,7 @@ def test_pictures_of_the_reader(world: World, size: tuple[int, int]) -> None:
         await check_snapshot(pilot, "reader-reason")
         await pilot.press("escape")
         await asyncio.to_thread(retract, world, kettle(world))
-        await until(pilot, lambda: "withdrawn" in shown(pilot))
+        await until(pilot, lambda: "taken back" in shown(pilot))
         await check_snapshot(pilot, "reader-gone")
 
     play(world, script, size, MILO)
