@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -57,7 +57,8 @@ class Suggested:
 def suggest_tandems(work: Workplace, community: Community) -> Suggested:
     """Look for tasks, match everybody who opted in, and record what is offered to whom.
 
-    Offers that nobody answered yet are made anew; those that stay keep their id.
+    An offer that nobody answered yet stays for the policy's `offer_days`, as long as those whom it
+    names can do it, whatever a new matching would choose; one that stays keeps its id.
     """
     settle_tandems(work, community)
     take_in_answers(work, community)
@@ -70,10 +71,11 @@ def suggest_tandems(work: Workplace, community: Community) -> Suggested:
     free = [one for one in every if one.id not in held]
     whole = community_obstacle(gathered, graph, free)
     if whole is not None:
-        return Suggested(_record(work, community, []), 0, tasks, (Hindrance(whole),))
+        return Suggested(_record(work, community, [], ()), 0, tasks, (Hindrance(whole),))
     wanted, hindrances = _match(work, gathered, free)
     before = {one.id for one in gathered.tandems}
-    offers = _record(work, community, wanted)
+    standing = {one.id for one in gathered.tandems if _stands(work, gathered, one, free)}
+    offers = _record(work, community, wanted, standing)
     return Suggested(offers, sum(one.id not in before for one in offers), tasks, hindrances)
 
 
@@ -133,22 +135,51 @@ def _match(
     return wanted, tuple(hindrances)
 
 
-def _record(work: Workplace, community: Community, wanted: Sequence[Triple]) -> tuple[Tandem, ...]:
-    """Keep offers that are made again or answered, take back the rest, and add the new ones."""
-    now = work.clock.now()
+def _stands(
+    work: Workplace, gathered: Gathered, tandem: Tandem, free: Sequence[TandemTask]
+) -> bool:
+    """Whether an open offer is young, its task free, and everybody in it still takes part."""
+    pool, rules = gathered.pool, work.policy.tandem
+    age = work.clock.now() - tandem.suggested_at
+    if tandem.state is not TandemState.SUGGESTED or age > timedelta(days=rules.offer_days):
+        return False
+    senior = gathered.place(tandem.senior_id)
+    juniors = [gathered.place(one) for one in tandem.junior_ids]
+    return (
+        tandem.task_id in {one.id for one in free}
+        and senior is not None
+        and bool(pool.opted_in[senior] and pool.helping[senior])
+        and all(one is not None and pool.opted_in[one] and pool.learning[one] for one in juniors)
+    )
+
+
+def _record(
+    work: Workplace, community: Community, wanted: Sequence[Triple], standing: Collection[str]
+) -> tuple[Tandem, ...]:
+    """Keep offers that are made again, stand or are answered; take back the rest; add new ones.
+
+    Nobody has more of them to help, or to learn, than the policy's `offers`.
+    """
+    now, most = work.clock.now(), work.policy.tandem.offers
     with work.store.writing() as unit:
         open_now = unit.tandems.tandems(community.id, (TandemState.SUGGESTED,))
         kept = {(one.task_id, one.senior_id, one.junior_ids): one for one in open_now}
         offers: list[Tandem] = []
         for triple, one in kept.items():
-            if triple in wanted or one.yes:
+            if triple in wanted or one.id in standing or one.yes:
                 offers.append(one)
             else:
                 unit.tandems.save_tandem(
                     one.model_copy(update={"state": TandemState.WITHDRAWN, "changed_at": now})
                 )
+        helping = Counter(one.senior_id for one in offers)
+        learning = Counter(junior for one in offers for junior in one.junior_ids)
         for triple in wanted:
-            if triple not in kept:
+            _, senior, juniors = triple
+            has_room = helping[senior] < most and all(learning[one] < most for one in juniors)
+            if triple not in kept and has_room:
+                helping[senior] += 1
+                learning.update(juniors)
                 made = _made(community, triple, now)
                 unit.tandems.save_tandem(made)
                 note(unit, now, community.id, Action.TANDEM_SUGGESTED, made.id)

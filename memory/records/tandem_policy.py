@@ -82,6 +82,8 @@ class TandemPolicy(Record):
     least_match: Fraction = 0.5
     offers: int = Field(default=3, ge=1)
     """Tandems offered to one junior, and to one senior, at once."""
+    offer_days: float = Field(default=14.0, ge=0)
+    """Days that an offer stays which nobody answered, while those in it can do it."""
     confirm_within_workdays: int = Field(default=5, ge=1)
     """Working days after which a pick that the senior has not confirmed is let go."""
     weights: TandemWeights = TandemWeights()
