@@ -74,7 +74,7 @@ def test_only_what_the_guide_cites_is_opened(world: World) -> None:
     with pytest.raises(UserInputError, match="does not cite"):
         open_source(world.work, world.actor(LENA), guide.id, other)
     retract(world, guide)
-    with pytest.raises(PermissionDeniedError, match="withdrawn"):
+    with pytest.raises(PermissionDeniedError, match="was taken back"):
         open_source(world.work, world.actor(ADA), guide.id, lead.message_id)
 
 

@@ -36,7 +36,8 @@ class Discussion(ScrollView, can_focus=True):
         self._page: DiscussionPage | None = None
         self._wrapped = Wrapped((), 0)
         self._width = 0
-        self._placed = False
+        self._placed: int | None = None
+        """Where the quoted words brought it; somebody who scrolls away from there stays."""
 
     def show(self, page: DiscussionPage) -> None:
         """Show a discussion; one that is as it was keeps its place."""
@@ -47,8 +48,10 @@ class Discussion(ScrollView, can_focus=True):
         self._wrap()
 
     def on_resize(self) -> None:
-        """Wrap anew where the width changed."""
+        """Wrap anew where the width changed; keep the quoted words in sight until one scrolls."""
         self._wrap()
+        if self._placed is not None and round(self.scroll_offset.y) == self._placed:
+            self.call_after_refresh(self.show_quoted)
 
     def _wrap(self) -> None:
         width = self.scrollable_content_region.width
@@ -57,15 +60,20 @@ class Discussion(ScrollView, can_focus=True):
         self._width = width
         self._wrapped = wrap_discussion(self._page, width)
         self.virtual_size = Size(width, len(self._wrapped.lines))
-        if not self._placed:
-            self._placed = True
+        if self._placed is None:
+            self._placed = 0
             self.call_after_refresh(self.show_quoted)
         self.refresh()
 
     def show_quoted(self) -> None:
         """Bring the quoted words into the middle of what is in sight."""
         above = self.scrollable_content_region.height // 2
-        self.scroll_to(y=max(0, self._wrapped.quoted - above), animate=False)
+        if above > 0 and self.max_scroll_y > 0 and not self.allow_vertical_scroll:
+            self.call_after_refresh(self.show_quoted)
+            return
+        line = max(0, self._wrapped.quoted - above)
+        self.scroll_to(y=line, animate=False, immediate=True)
+        self._placed = round(self.scroll_offset.y)
 
     def render_line(self, y: int) -> Strip:
         """One line of what is in sight."""

@@ -33,6 +33,8 @@ async def settled(pilot: Pilot[Any], *, still: bool = True) -> None:
         if isinstance(field, Input | TextArea):
             field.cursor_blink = False
             field._cursor_visible = field.has_focus
+            if isinstance(field, TextArea):
+                field._line_cache.clear()  # else a line drawn while its cursor was off comes back
             field.refresh()
     await pilot.pause()
 
