@@ -78,6 +78,14 @@ def run(
             "default those of PASSDOWN_DATA, else a small sample.",
         ),
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What is measured: `embedded`, or `sabotaged`, which is worse on purpose and "
+            "shows that the measures can fail.",
+        ),
+    ] = "embedded",
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="At most N items, drawn at random.")
     ] = None,
@@ -94,7 +102,9 @@ def run(
     from evals.tasks.running import run_task
 
     with _progress(quiet=as_json) as progress:
-        report = run_task(name, items, limit=limit or 0, seed=seed, out=out, progress=progress)
+        report = run_task(
+            name, items, engine=engine, limit=limit or 0, seed=seed, out=out, progress=progress
+        )
     shown = _examples(report, examples, seed)
     if as_json:
         _print_json(report.as_json() | ({"examples": shown} if examples else {}))

@@ -15,6 +15,7 @@ from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from agent.engines.embedded import EmbeddedEngine
 from evals.community.settings import Setting
 from evals.community.study import run_setting
 
@@ -36,10 +37,15 @@ def run_all(
     advance: Advance,
     *,
     folder: Path | None = None,
+    kind: type[EmbeddedEngine] | None = None,
     processes: int = PROCESSES,
 ) -> Mapping[str, Mapping[str, float]]:
-    """What each setting came to, by its key; those finished before are not run again."""
-    file = (folder or store_folder()) / f"seed{seed}-{digest()}.jsonl"
+    """What each setting came to, by its key; those finished before are not run again.
+
+    `kind` is another engine than the shipped one.
+    """
+    engine = "" if kind is None else f"{kind.__name__.lower()}-"
+    file = (folder or store_folder()) / f"{engine}seed{seed}-{digest()}.jsonl"
     done = _read(file)
     left = [setting for setting in settings if setting.key not in done]
     advance(len(settings) - len(left), len(settings))
@@ -49,7 +55,7 @@ def run_all(
             ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool,
             file.open("a", encoding="utf-8") as out,
         ):
-            run = partial(run_setting, seed=seed)
+            run = partial(run_setting, seed=seed, kind=kind)
             waiting = {pool.submit(run, setting): setting.key for setting in left}
             for count, future in enumerate(as_completed(waiting), start=1):
                 key = waiting[future]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from agent.engines.protocol import Engine
 from agent.services.consent import set_hours
 from agent.services.guides import list_guides
 from agent.services.identity import Actor, find_member, pick_community, set_role
@@ -18,6 +17,7 @@ from agent.services.incidents import open_review
 from agent.services.workplace import Workplace, open_workplace
 from evals.community.organisation import BEGINS, Organisation, write_archive
 from evals.community.people import CommunityPeople
+from evals.worlds.another_engine import MakeEngine, put_in
 from evals.worlds.clock import SimulatedClock
 from evals.worlds.village import Village
 from memory.errors import UserInputError
@@ -27,13 +27,11 @@ from memory.records.inquiry import Answer, Inquiry, InquiryStatus, Question
 from memory.records.people import Availability, Community, Member, Role
 from memory.records.policy import AskPolicy, LessonPolicy, Policy
 from memory.records.talk import Message
-from prompts import Catalogue
 
 POLICY = Policy(ask=AskPolicy(probes_per_inquiry=8), lesson=LessonPolicy(needs=()))
 """The shipped policy, but for how many questions an inquiry may put: what is known behind one
 discussion is spread over several people here, and has three to five facets. A lesson is whatever
 was told."""
-MakeEngine = Callable[[Catalogue, Policy], Engine]
 DAYS = 120
 """Simulated days after which the world is left."""
 STEWARDS = (0, 1)
@@ -87,7 +85,7 @@ def play(
             import_into(work, archive, "Organisation", sample=True)
             community = pick_community(work)
             if make_engine is not None:
-                _put_in(work, make_engine)
+                put_in(work, make_engine)
             stewards = _set_up(work, community, organisation)
             people = CommunityPeople(organisation, clock.now)
             village = Village(work, clock, community, people, stewards)
@@ -99,12 +97,6 @@ def play(
             for _ in village.run(DAYS):
                 acted = clock.now()
             return _record(work, community, people, policy, acted)
-
-
-def _put_in(work: Workplace, make: MakeEngine) -> None:
-    """Let another engine do the thinking, for measuring what a worse one would come to."""
-    engine = make(work.catalogue, work.policy)
-    work.__dict__["context"] = replace(work.context, engine=engine)
 
 
 def _set_up(work: Workplace, community: Community, organisation: Organisation) -> Sequence[Member]:

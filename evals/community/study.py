@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from agent.engines.embedded import EmbeddedEngine
 from agent.services.answering import give_answer, inbox
 from agent.services.identity import Actor, pick_community
 from agent.services.importing import import_into
@@ -17,6 +18,8 @@ from agent.services.incidents import open_review
 from agent.services.workplace import Workplace, open_workplace
 from evals.community.organisation import BEGINS
 from evals.community.settings import Firm, Setting, make_firm
+from evals.sabotaged.asking import engine_of
+from evals.worlds.another_engine import put_in
 from evals.worlds.clock import SimulatedClock
 from evals.worlds.scripted import Reply
 from evals.worlds.village import KINDS
@@ -85,8 +88,13 @@ class Employees:
         return draw.choice(firm.neighbours[person])
 
 
-def run_setting(setting: Setting, seed: int) -> dict[str, float]:
-    """Ask around in one firm until the agent is satisfied or nobody is left."""
+def run_setting(
+    setting: Setting, seed: int, kind: type[EmbeddedEngine] | None = None
+) -> dict[str, float]:
+    """Ask around in one firm until the agent is satisfied or nobody is left.
+
+    `kind` is another engine than the shipped one.
+    """
     firm = make_firm(setting, seed)
     with TemporaryDirectory() as folder:
         archive = Path(folder) / "firm.jsonl"
@@ -94,6 +102,8 @@ def run_setting(setting: Setting, seed: int) -> dict[str, float]:
         clock = SimulatedClock(BEGINS)
         with open_workplace(Path(folder) / "home", clock=clock, policy=POLICY) as work:
             import_into(work, archive, "Firm", sample=True)
+            if kind is not None:
+                put_in(work, engine_of(kind))
             return _ask_around(work, clock, firm)
 
 

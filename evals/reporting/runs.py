@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evals.tasks.chosen import EngineName
 from evals.tasks.listing import TASKS, Described
 from evals.tasks.statistics import Figures, unflattened
 from memory.errors import UserInputError
@@ -104,13 +105,20 @@ def _read(file: Path, folder: Path) -> Run | Unfinished | None:
     if log.status != "success" or log.results is None or not log.results.scores:
         return Unfinished(name, f"the run ended as {log.status!r}")
     scored = log.results.scores[0]
+    metadata = {key: str(value) for key, value in (log.eval.metadata or {}).items()}
     return Run(
         task=log.eval.task.rpartition("/")[2],
-        label=_label(str(log.eval.created), log.eval.task_args),
+        label=_label(str(log.eval.created), log.eval.task_args | _other_engine(metadata)),
         n=log.results.completed_samples,
         figures=unflattened({key: one.value for key, one in scored.metrics.items()}),
-        versions={key: str(value) for key, value in (log.eval.metadata or {}).items()},
+        versions=metadata,
     )
+
+
+def _other_engine(metadata: Mapping[str, str]) -> dict[str, str]:
+    """What was measured, where that is not the embedded engine."""
+    name = metadata.get("engine", EngineName.EMBEDDED)
+    return {} if name == EngineName.EMBEDDED else {"engine": name}
 
 
 def _label(created: str, arguments: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -45,6 +46,7 @@ class Outcome:
     """Sum over the tandems of what their seniors carried already."""
 
 
+@lru_cache(maxsize=1)
 def trial(seed: int) -> Mapping[str, Mapping[str, float]]:
     """Outcomes by matching for the community of a seed."""
     policy, world = TandemPolicy(), make_world(seed)

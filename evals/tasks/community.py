@@ -16,6 +16,8 @@ from evals.community.organisation import Size, make_organisation
 from evals.community.playing import POLICY, play
 from evals.community.rivals import rivals
 from evals.community.topics import TOPICS_FILE, load_topics
+from evals.sabotaged.asking import Worst, engine_of
+from evals.tasks.chosen import sabotaged
 from evals.tasks.measurement import Case, Outcome
 from evals.tasks.statistics import Figures, share, with_interval
 from memory.errors import UserInputError
@@ -65,7 +67,8 @@ class CommunityMeasurement:
     def observe(self, case_id: str) -> Outcome:
         """Play one organisation with the shipped agent, and ask around in it in plain ways."""
         organisation = make_organisation(self._seeds[case_id], self._topics, self._size)
-        return {"agent": measure(play(organisation, POLICY)), "rivals": rivals(organisation)}
+        worse = engine_of(Worst) if sabotaged() else None
+        return {"agent": measure(play(organisation, POLICY, worse)), "rivals": rivals(organisation)}
 
     def compare(self, case_id: str, said: Outcome) -> tuple[float, Outcome]:
         """The claim recall of a world."""

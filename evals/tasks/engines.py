@@ -16,11 +16,11 @@ from agent.engines.embedded import EmbeddedEngine
 from agent.engines.protocol import Engine
 from agent.reader.artefact import shipped_artefact
 from evals.fit.reader.folds import FOLDS, Fold, fold_without
+from evals.tasks.chosen import sabotaged
 from memory.records.policy import Policy
 from prompts import load_catalogue
 from prompts.catalogue import Catalogue, ReaderEntry
 
-ENGINE = "embedded"
 DIGEST = 12
 """Hexadecimal digits that a digest is shown with."""
 
@@ -32,11 +32,22 @@ def _shipped() -> EmbeddedEngine:
     return embedded_engine(load_catalogue(), Policy())
 
 
+@lru_cache(maxsize=1)
+def _backwards() -> EmbeddedEngine:
+    from evals.sabotaged.asking import engine_of
+    from evals.sabotaged.reading import Backwards
+
+    return engine_of(Backwards)(load_catalogue(), Policy())
+
+
 def engine_for(site: str) -> Engine:
     """The engine that reads messages of a site: as it ships, or one that never saw the site.
 
     Where the build folder holds a fold without the site, its reader and triage are measured.
+    While a sabotaged engine is measured, it is that one for every site.
     """
+    if sabotaged():
+        return _backwards()
     fold = fold_without(site)
     return _shipped() if fold is None else _of_fold(fold)
 

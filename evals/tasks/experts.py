@@ -21,6 +21,7 @@ from agent.services.skill_evidence import ReadThread, read_threads
 from agent.services.workplace import open_workplace
 from evals.labelled.queries import DUMPS
 from evals.sample import ANSWERED
+from evals.tasks.chosen import sabotaged
 from evals.tasks.experts_fitting import Choice, fitted_weights
 from evals.tasks.experts_rivals import RIVALS, rival_order
 from evals.tasks.measurement import Case, Outcome, data_folder, drawn, tell
@@ -99,6 +100,8 @@ class ExpertsMeasurement:
         asked = self._asked[case_id]
         fitted = _ordered(asked.ranked, self._weights[asked.field])
         shipped = [one.member_id for one in asked.ranked]
+        if sabotaged():  # whoever fits least comes first
+            fitted, shipped = fitted[::-1], shipped[::-1]
         return {
             "first": fitted[:FIRST],
             "rank": _place(fitted, asked.answerer_id),

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from agent.method.entailment import is_grounded
+from agent.method.entailment import GroundingVerdict, is_grounded
 from agent.method.words import content_stems
 from evals.labelled.edits import Attribution, attribution_files, read_attributions
 from evals.sample import EDITS
+from evals.tasks.chosen import sabotaged
 from evals.tasks.measurement import Case, Outcome, data_folder, drawn
 from evals.tasks.statistics import Array, Figures, Statistic, share, with_interval
 
@@ -44,6 +45,8 @@ class GroundingMeasurement:
         """The verdict on a text, and the share of its content words that are cited."""
         item = self._items[case_id]
         verdict = is_grounded(item.text, item.evidence, item.context)
+        if sabotaged():  # a gate that stands open
+            verdict = GroundingVerdict(1.0, ok=True, reasons=())
         return {
             "ok": verdict.ok,
             "score": verdict.score,

@@ -23,9 +23,10 @@ from inspect_ai.scorer import (
 )
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
+from evals.tasks.chosen import measured_engine
 from evals.tasks.citations import CitationsMeasurement
 from evals.tasks.community import CommunityMeasurement
-from evals.tasks.engines import ENGINE, versions
+from evals.tasks.engines import versions
 from evals.tasks.experts import ExpertsMeasurement
 from evals.tasks.facets import FacetsMeasurement
 from evals.tasks.gap import GapMeasurement
@@ -41,6 +42,8 @@ from evals.tasks.tandems import TandemsMeasurement
 from evals.tasks.transfer import TransferMeasurement
 from evals.tasks.triage import TriageMeasurement
 
+ENGINE = "engine"
+"""Where the metadata of a run names what is measured."""
 OUTCOME = "outcome"
 """Where a score keeps what the figures need."""
 
@@ -55,7 +58,7 @@ def ask_engine(measurement: Measurement) -> Solver:
         nonlocal done
         del generate  # the engine is no chat model
         said = measurement.observe(str(state.sample_id))
-        state.output = ModelOutput.from_content(ENGINE, json.dumps(said))
+        state.output = ModelOutput.from_content(measured_engine(), json.dumps(said))
         done += 1
         tell(measurement.name, done, count)
         return state
@@ -105,7 +108,7 @@ def as_task(measurement: Measurement) -> Task:
         solver=ask_engine(measurement),
         scorer=compare_with_labels(measurement),
         metrics=[figures(measurement)],
-        metadata=versions(measurement.files),
+        metadata={ENGINE: measured_engine().value, **versions(measurement.files)},
     )
 
 

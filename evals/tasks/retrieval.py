@@ -17,6 +17,7 @@ from typing import Literal
 from weakref import finalize
 
 from evals.labelled.queries import Query, read_lookup
+from evals.tasks.chosen import sabotaged
 from evals.tasks.comparing import TEN, Ground, Put, fitted_rules, put_to
 from evals.tasks.measurement import Case, Outcome, drawn, tell
 from evals.tasks.rivals import rival_ranks
@@ -28,6 +29,8 @@ from memory.index.search import search_passages
 from memory.records.policy import Policy, RetrievalPolicy
 
 BODY_WORDS = 200
+DEAF = "?"
+"""What a search that is worse on purpose hears of any question; it always tells something."""
 """Words beneath a question that are read: with it about as many as the embedder takes."""
 PASSAGES_A_TALE = 50
 
@@ -139,9 +142,12 @@ class RetrievalMeasurement:
         }
 
     def _best(self, text: str, rules: RetrievalPolicy) -> list[str]:
-        return [hit.passage.id for hit in search_passages(self._index, text, TEN, rules).hits]
+        asked = DEAF if sabotaged() else text
+        return [hit.passage.id for hit in search_passages(self._index, asked, TEN, rules).hits]
 
     def _tells(self, text: str, field: str, rules: RetrievalPolicy) -> bool:
+        if sabotaged():
+            return True
         community = self._lookup.fields[field]
         found = search_passages(self._index, text, 1, rules, community)
         return any(found.counts(hit) for hit in found.hits)

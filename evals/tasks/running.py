@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from evals.tasks.chosen import EngineName, measuring
 from evals.tasks.listing import TASKS
 from evals.tasks.measurement import Progress, telling, untold
 from evals.tasks.statistics import Figures, unflattened
@@ -57,6 +58,7 @@ def run_task(
     name: str,
     items: Path | None,
     *,
+    engine: str = EngineName.EMBEDDED,
     limit: int = 0,
     seed: int = 0,
     out: Path | None = None,
@@ -64,8 +66,8 @@ def run_task(
 ) -> Report:
     """Run the task called `name` on the items of a folder, or on those it reads by itself.
 
-    Logs of Inspect AI are kept in `out` alone. Raises `UserInputError` for an unknown task, for
-    items that cannot be read, and where Inspect AI is not installed.
+    Logs of Inspect AI are kept in `out` alone. Raises `UserInputError` for an unknown task or
+    engine, for items that cannot be read, and where Inspect AI is not installed.
     """
     if name not in TASKS:
         raise UserInputError(f"there is no task {name!r}; there are {', '.join(TASKS)}")
@@ -74,7 +76,12 @@ def run_task(
             "evaluation runs on Inspect AI, which is not installed; "
             "install the extra with: pip install 'passdown[evals]'"
         )
-    with TemporaryDirectory() as scratch, _apart(Path(scratch)), telling(progress or untold):
+    with (
+        TemporaryDirectory() as scratch,
+        measuring(engine),
+        _apart(Path(scratch)),
+        telling(progress or untold),
+    ):
         return _report(name, _run(name, items, limit, seed, out or Path(scratch) / "logs"))
 
 
@@ -121,12 +128,13 @@ def _report(name: str, log: EvalLog) -> Report:
         why = log.error.message if log.error else log.status
         raise RuntimeError(f"the task {name!r} did not finish: {why}")
     scored = log.results.scores[0]
+    metadata = {key: str(value) for key, value in (log.eval.metadata or {}).items()}
     return Report(
         task=name,
-        engine=log.samples[0].output.model if log.samples else "",
+        engine=metadata.pop("engine", ""),
         n=log.results.completed_samples,
         figures=unflattened({key: one.value for key, one in scored.metrics.items()}),
-        versions={key: str(value) for key, value in (log.eval.metadata or {}).items()},
+        versions=metadata,
         said=[json.loads(sample.output.completion) for sample in log.samples],
     )
 

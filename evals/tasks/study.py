@@ -13,6 +13,8 @@ from random import Random
 
 from evals.community.finished import run_all
 from evals.community.settings import Firm, make_firm, stratified
+from evals.sabotaged.asking import Forgetful
+from evals.tasks.chosen import sabotaged
 from evals.tasks.measurement import Case, Outcome, tell
 from evals.tasks.statistics import Figures, share, with_interval
 from memory.errors import UserInputError
@@ -48,6 +50,7 @@ class StudyMeasurement:
                 self._seed,
                 lambda done, of: tell("asking around", done, of),
                 folder=self._kept,
+                kind=Forgetful if sabotaged() else None,
             )
         firm = make_firm(self._settings[case_id], self._seed)
         return {"agent": dict(self._found[case_id]), "rivals": _rivals(firm)}

@@ -18,8 +18,8 @@ from evals.community.organisation import BEGINS, Organisation, Size, make_organi
 from evals.community.people import CommunityPeople
 from evals.community.playing import play
 from evals.community.rivals import rivals
-from evals.community.sabotage import Aimless, Deaf, Inventive, engine_of
 from evals.community.topics import load_topics
+from evals.sabotaged.asking import Aimless, Deaf, Inventive, engine_of
 from evals.tasks import engines
 from evals.tasks.community import CommunityMeasurement
 from memory.errors import PromptError, UserInputError

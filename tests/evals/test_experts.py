@@ -13,7 +13,7 @@ from evals.tasks.listing import TASKS
 
 @pytest.fixture(scope="module")
 def sample() -> ExpertsMeasurement:
-    """The task on the shipped sample of twelve questions."""
+    """The task on the shipped sample of 26 questions."""
     return ExpertsMeasurement(ANSWERED)
 
 
@@ -26,7 +26,7 @@ def test_the_sample_is_measured_beside_every_baseline(sample: ExpertsMeasurement
         assert 0 <= score <= 1
         outcomes.append(outcome)
     figures = sample.figures(outcomes)
-    assert len(outcomes) == 12
+    assert len(outcomes) == 26
     assert set(TASKS["experts"].headlines) <= set(figures.metrics)
     assert set(figures.baselines) == set(RIVALS)
     assert figures.metrics["mrr"] <= figures.metrics["seen"] <= figures.metrics["ceiling"]

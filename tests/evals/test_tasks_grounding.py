@@ -13,6 +13,7 @@ import pytest
 from evals.labelled.edits import read_attributions
 from evals.sample import EDITS, EXPERTS_FILE
 from evals.tasks import engines
+from evals.tasks.chosen import measuring
 from evals.tasks.citations import CitationsMeasurement
 from evals.tasks.grounding import GroundingMeasurement, auroc
 from evals.tasks.guide import GuideMeasurement
@@ -148,6 +149,22 @@ def test_guides_are_made_from_an_archive_and_its_people(played: Path) -> None:
     assert told.metrics["fidelity"] == 1
     assert told.metrics["completeness"] > told.baselines["thread"]["completeness"]
     assert 0 < told.metrics["actionability"] <= 1
+
+
+@pytest.mark.timeout(600)
+def test_careless_guides_score_visibly_worse(played: Path) -> None:
+    """Invented sentences, wrong citations and forgotten limits show in each measure of guides."""
+
+    def measured() -> tuple[float, float]:
+        return (
+            figures_of(CitationsMeasurement(played)).metrics["recall"],
+            figures_of(GuideMeasurement(played)).metrics["fidelity"],
+        )
+
+    shipped = measured()
+    with measuring("sabotaged"):
+        worse = measured()
+    assert all(one <= other - 0.3 for one, other in zip(worse, shipped, strict=True)), worse
 
 
 def test_a_folder_that_is_neither_home_nor_played_is_refused(tmp_path: Path) -> None:

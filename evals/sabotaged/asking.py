@@ -1,4 +1,4 @@
-"""Engines that are worse on purpose, to show that the measures of the harder world can fail."""
+"""Engines that ask and write worse on purpose."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from agent.engines.embedded import EmbeddedEngine
 from agent.method.readings import AnswerReading, AskContext, ComposedQuestion, ThreadView
+from evals.sabotaged.writing import with_invention
 from memory.records.guide import GuideVersion
 from memory.records.inquiry import Question
 from memory.records.policy import Policy
 from memory.records.talk import Message
 from prompts import Catalogue
 
-INVENTED = "Always add 47 litres of vinegar."
 AIMLESS = 'About "{q}": what are your thoughts?'
 
 
@@ -37,9 +37,7 @@ class Inventive(EmbeddedEngine):
         if kept is None:
             return None, cut
         first, *others = kept.sections
-        invented = first.sentences[0].model_copy(update={"text": INVENTED})
-        told = first.model_copy(update={"sentences": (invented, *first.sentences[1:])})
-        return kept.model_copy(update={"sections": (told, *others)}), cut
+        return kept.model_copy(update={"sections": (with_invention(first), *others)}), cut
 
 
 class Deaf(EmbeddedEngine):
@@ -49,6 +47,20 @@ class Deaf(EmbeddedEngine):
         self, answer: Message, question: Question, known: Sequence[Message]
     ) -> AnswerReading:
         return replace(super().read_answer(answer, question, known), contradicts=())
+
+
+class Worst(Aimless, Inventive, Deaf):
+    """All of these at once."""
+
+
+class Forgetful(EmbeddedEngine):
+    """Keeps the first half of what is said in an answer."""
+
+    def read_answer(
+        self, answer: Message, question: Question, known: Sequence[Message]
+    ) -> AnswerReading:
+        read = super().read_answer(answer, question, known)
+        return replace(read, sentences=read.sentences[: len(read.sentences) // 2])
 
 
 def engine_of(kind: type[EmbeddedEngine]) -> Callable[[Catalogue, Policy], EmbeddedEngine]:
