@@ -328,7 +328,7 @@ def await_answer(
     return Command(goto="await_answer")
 
 
-def _note_differences(unit: Unit, context: AgentContext, exchanges: Sequence[Exchange]) -> None:
+def note_differences(unit: Unit, context: AgentContext, exchanges: Sequence[Exchange]) -> None:
     """Log, once for each question, that its answer differs from what somebody said before."""
     now = context.clock.now()
     for exchange in exchanges:
@@ -365,5 +365,5 @@ def assess_answer(
             return Command(goto="assess_answer")
         unit.inquiries.save_coverage(dossier.inquiry.id, coverage)
         unit.guides.save_claims(claims)
-        _note_differences(unit, context, exchanges)
+        note_differences(unit, context, exchanges)
     return Command(goto="choose_expert")

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from agent.engines.protocol import Engine, Exchange
 from agent.method.meaning import as_meant
-from agent.method.readings import ENDS_HERE, AnswerQuality, Standing, ThreadView
+from agent.method.readings import (
+    ENDS_HERE,
+    AnswerQuality,
+    AnswerReading,
+    Standing,
+    ThreadView,
+)
 from memory.errors import StoreError
 from memory.records.correction import ChangeKind, Correction
 from memory.records.guide import Decision, Guide, GuideStatus, GuideVersion, Review
@@ -131,23 +137,30 @@ class Dossier:
     def exchanges(self, engine: Engine) -> tuple[Exchange, ...]:
         """Questions answered in words, each read against what was known before it.
 
-        Those who look back on an incident do so apart: what others told is not known to them.
+        Those who look back on an incident do so apart: what others wrote is not known to them, so
+        saying it again is something. Where it differs from what was said openly, it differs.
         """
         known: list[Message] = [m for m in self.view.messages if not m.deleted]
         found: list[Exchange] = []
         for question in self.questions:
             reply = self.replies.get(question.id)
             if reply is not None:
-                before = [
-                    message
-                    for message in known
-                    if self.incident is None or message.author_id == reply.author_id
-                ]
-                reading = engine.read_answer(reply, question, tuple(before))
+                reading = self._reading(engine, question, reply, known)
                 meant = {m.start: m.facet for m in self.meanings if m.message_id == reply.id}
                 found.append(Exchange(question, reply, as_meant(reading, reply, meant)))
                 known.append(reply)
         return tuple(found)
+
+    def _reading(
+        self, engine: Engine, question: Question, reply: Message, known: Sequence[Message]
+    ) -> AnswerReading:
+        if self.incident is None:
+            return engine.read_answer(reply, question, tuple(known))
+        own = tuple(m for m in known if m.author_id == reply.author_id)
+        talk = tuple(m for m in known if m.thread_id == self.incident.discussed_id)
+        openly = (*talk, *(m for m in own if m not in talk))
+        differing = engine.read_answer(reply, question, openly).contradicts
+        return replace(engine.read_answer(reply, question, own), contradicts=differing)
 
 
 def spoken(unit: Unit, thread_id: str) -> Iterator[Message]:

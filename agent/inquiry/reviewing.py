@@ -14,7 +14,7 @@ from typing import Literal
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
-from agent.inquiry.asking import hand_over
+from agent.inquiry.asking import hand_over, note_differences
 from agent.inquiry.dossier import Dossier, read_dossier
 from agent.inquiry.state import AgentContext, InquiryState
 from agent.inquiry.turns import postpone, verdict_on
@@ -117,6 +117,7 @@ def ask_people(
     if dossier.guide is not None and dossier.sent_back:
         again = lacking(dossier.guide.current.coverage, context.policy.lesson)
     with context.store.writing() as unit:
+        note_differences(unit, context, exchanges)
         dossier = read_dossier(unit, state["inquiry_id"])
         people: tuple[str, ...] | None = None
         if asks_around(unit, dossier):

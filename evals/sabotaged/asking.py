@@ -49,7 +49,11 @@ class Deaf(EmbeddedEngine):
         return replace(super().read_answer(answer, question, known), contradicts=())
 
 
-class Worst(Aimless, Inventive, Deaf):
+class Heedless(Inventive, Deaf):
+    """Invents and passes over."""
+
+
+class Worst(Aimless, Heedless):
     """All of these at once."""
 
 

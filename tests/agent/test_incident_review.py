@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from agent.engines.embedded import EmbeddedEngine
 from agent.inquiry.dossier import read_dossier
 from agent.services.answering import give_answer
 from agent.services.confirming import confirm_guide
@@ -18,6 +19,7 @@ from agent.services.incidents import ReviewReceipt, list_reviews, open_review
 from agent.services.reviewing import review_guide
 from agent.services.sweeping import sweep
 from memory.errors import PermissionDeniedError, UserInputError
+from memory.records.decisions import Action
 from memory.records.guide import Decision, Guide, GuideStatus
 from memory.records.incident import AfterAction
 from memory.records.inquiry import (
@@ -329,6 +331,21 @@ def test_a_closed_incident_is_found_by_its_words_and_kept_in_the_trail(team: Gui
     with team.work.store.reading() as unit:
         dossier = read_dossier(unit, team.inquiry_id)
     assert [m.thread_id == thread_id for m in dossier.view.messages] == [True, True, False]
+
+
+def test_what_differs_from_the_open_talk_is_noted(team: Guild) -> None:
+    """Apart from each other they remember, but what was said openly is held against their words."""
+    _discuss(team, "SEV2 open", "the cache keeps a page for 9 minutes", "resolved")
+    engine = EmbeddedEngine(team.work.catalogue, team.work.policy)
+    team.work.__dict__["context"] = replace(team.work.context, engine=engine)
+    opened(team, OTHER, about="", thread="the cache keeps a page")
+    tell(team, OTHER, "The cache keeps a page for 2 minutes.")
+    tell(team, OTHER, "Requests piled up behind the lock, because the release held it.")
+    with team.work.store.reading() as unit:
+        log = [line for line in unit.log.decisions() if line.action is Action.ANSWER_DIFFERS]
+    assert [(line.subject, line.reason) for line in log] == [
+        (team.questions()[0].id, "number:other")
+    ]
 
 
 def test_only_who_was_part_of_it_or_coordinates_opens_a_review(team: Guild) -> None:

@@ -19,7 +19,7 @@ from evals.community.people import CommunityPeople
 from evals.community.playing import play
 from evals.community.rivals import rivals
 from evals.community.topics import load_topics
-from evals.sabotaged.asking import Aimless, Deaf, Inventive, engine_of
+from evals.sabotaged.asking import Aimless, Heedless, engine_of
 from evals.tasks import engines
 from evals.tasks.community import CommunityMeasurement
 from memory.errors import PromptError, UserInputError
@@ -69,17 +69,14 @@ def test_an_engine_that_asks_for_nothing_in_particular_finds_out_less() -> None:
 
 
 @pytest.mark.timeout(300)
-def test_a_sentence_that_nobody_said_is_counted() -> None:
-    """An invented sentence in a guide shows as unsupported."""
-    found = measure(play(small(), make_engine=engine_of(Inventive)))
-    assert found["unsupported"] > as_shipped()["unsupported"]
+def test_what_nobody_said_and_what_nobody_noticed_is_counted() -> None:
+    """An invented sentence shows as unsupported, and no contradiction that the agent passes over.
 
-
-@pytest.mark.timeout(300)
-def test_an_engine_that_passes_over_contradictions_surfaces_none() -> None:
-    """What the agent does not notice is not counted as brought to light."""
+    What it does not notice is not counted as brought to light.
+    """
     assert as_shipped()["contradictions_surfaced"] > 0
-    found = measure(play(small(), make_engine=engine_of(Deaf)))
+    found = measure(play(small(), make_engine=engine_of(Heedless)))
+    assert found["unsupported"] > as_shipped()["unsupported"]
     assert found["contradictions_surfaced"] == 0
 
 
