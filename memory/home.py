@@ -23,6 +23,7 @@ DATABASE = "passdown.sqlite"
 OWN_FILES = frozenset(
     {"passdown.toml", "demo.json", "locks", "index", "checkpoints.sqlite", f"{DATABASE}.lock"}
     | {"checkpoints.sqlite-wal", "checkpoints.sqlite-shm", "checkpoints.damaged"}
+    | {"model.sqlite", "model.sqlite-wal", "model.sqlite-shm"}
 )
 """What may lie in a folder that is to become a home; anything else is somebody's own."""
 
@@ -78,6 +79,11 @@ class Home:
     def checkpoints(self) -> Path:
         """Where running inquiries stand; losing it loses no knowledge."""
         return self.path / "checkpoints.sqlite"
+
+    @property
+    def model_ledger(self) -> Path:
+        """What calls to a language model cost; losing it loses no knowledge."""
+        return self.path / "model.sqlite"
 
     @property
     def index_dir(self) -> Path:

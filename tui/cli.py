@@ -24,6 +24,7 @@ from tui.commands import (
     inbox,
     later,
     mine,
+    model,
     pausing,
     people,
     reading,
@@ -90,7 +91,7 @@ def build_app() -> typer.Typer:
     for module in (
         *(screens, serve, archive, people, hours, inbox, later, understood, mine),
         *(contribute, reading, feedback, skills),
-        *(tandems, export, pausing, home),
+        *(tandems, export, pausing, home, model),
     ):
         module.register(app)
     return app

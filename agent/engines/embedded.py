@@ -17,7 +17,7 @@ from agent.method.facets import (
     read_message,
 )
 from agent.method.grounding import keep_grounded
-from agent.method.questions import compose, missing
+from agent.method.questions import Leeway, compose, leeway_of, missing
 from agent.method.readings import (
     AnswerQuality,
     AnswerReading,
@@ -104,6 +104,16 @@ class EmbeddedEngine:
             self._catalogue,
             self._detector,
             min_value=self._policy.ask.min_value,
+            max_age_days=self._policy.ask.live_max_age_days,
+        )
+
+    def leeway(self, composed: ComposedQuestion, context: AskContext) -> Leeway | None:
+        """Within what its own question may be worded otherwise."""
+        return leeway_of(
+            composed,
+            context,
+            self._catalogue,
+            self._detector,
             max_age_days=self._policy.ask.live_max_age_days,
         )
 

@@ -43,7 +43,7 @@ from agent.method.spans import Candidate, rank_spans, spans_for
 from agent.method.words import tokenise
 from memory.records.inquiry import Facet
 from memory.records.offered import OFFERED
-from memory.records.talk import Message, MessageKind
+from memory.records.talk import EvidenceSpan, Message, MessageKind
 from prompts import Catalogue, Probe
 
 _SPANS_TRIED = 8
@@ -266,6 +266,63 @@ def compose(
                 minutes=catalogue.facets[facet].minutes,
                 value=plan.gap.value,
             )
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Quotable:
+    """Words that a question about a facet may quote, as what they can stand, and their worth."""
+
+    span: EvidenceSpan
+    casts: tuple[Cast, ...]
+    worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leeway:
+    """How a question may be worded otherwise: what it may quote, and what it is held against."""
+
+    message: Message
+    quotable: tuple[Quotable, ...]
+    """Best first, each text once."""
+    gate: GateContext
+
+
+def leeway_of(
+    composed: ComposedQuestion,
+    context: AskContext,
+    catalogue: Catalogue,
+    detector: FacetDetector,
+    *,
+    max_age_days: int = 30,
+) -> Leeway | None:
+    """Return within what `composed` may be worded otherwise; `None` where it may not be.
+
+    The quotes are those that `compose` itself could have taken from the same message for the
+    same facet.
+    """
+    asking, statements = catalogue.asking, ThreadStatements(context, detector)
+    for source in _sources(context, catalogue, detector):
+        if source.message.id != composed.quote.message_id:
+            continue
+        told = source.answered or source.message.source in OFFERED
+        least = asking.least_worth_answer if told else asking.least_worth
+        found: dict[str, Quotable] = {}
+        for worth, cast in _casts(composed.facet, source, catalogue):
+            if worth + cast.worth < least:
+                continue
+            known = found.get(cast.span.quote, Quotable(cast.span, (), least))
+            best = max(known.worth, worth + cast.worth)
+            found[cast.span.quote] = Quotable(known.span, (*known.casts, cast), best)
+        quotable = sorted(found.values(), key=lambda one: -one.worth)
+        gate = replace(
+            _gate(context, catalogue),
+            anchor=source.message,
+            facet=composed.facet,
+            max_age=timedelta(days=max_age_days),
+        )
+        kept = [one for one in quotable if not statements.states(gate.facet, one.span.quote)]
+        return Leeway(source.message, tuple(kept), gate)
     return None
 
 

@@ -45,14 +45,16 @@ class Workplace:
     @cached_property
     def context(self) -> AgentContext:
         """What the graph's nodes may use."""
-        from agent.engines.shipped import embedded_engine
+        from agent.engines.model_shipped import engine_for_home
 
         return AgentContext(
             store=self.store,
             clock=self.clock,
             policy=self.policy,
             catalogue=self.catalogue,
-            engine=embedded_engine(self.catalogue, self.policy),
+            engine=engine_for_home(
+                self.home, self.store, self.clock, self.catalogue, self.policy, self._open
+            ),
             channel=InboxChannel(),
         )
 

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from memory.records.base import Fraction, Record
 from memory.records.incident import AfterAction
+from memory.records.model_policy import ModelPolicy
 from memory.records.people import check_hours, iso_weekdays, known_zone
 from memory.records.tandem_policy import TandemPolicy
 
@@ -149,3 +150,4 @@ class Policy(Record):
     retrieval: RetrievalPolicy = RetrievalPolicy()
     skill: SkillPolicy = SkillPolicy()
     tandem: TandemPolicy = TandemPolicy()
+    model: ModelPolicy = ModelPolicy()

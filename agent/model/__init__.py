@@ -1,0 +1,1 @@
+"""Language models behind one careful client: masked, budgeted, cached, and free to fail."""

@@ -1,0 +1,101 @@
+"""Shapes of answers: JSON schemas that every strict endpoint takes, and reading an answer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agent.model.failures import ModelFailure
+from memory.records.model_call import CallOutcome
+
+Shape = TypeVar("Shape", bound=BaseModel)
+_KEPT = frozenset(
+    {"type", "properties", "items", "enum", "const", "anyOf", "$ref", "$defs", "description"}
+)
+"""Keywords of a schema that strict endpoints understand; Pydantic holds the rest afterwards."""
+_FENCE = "```"
+
+
+class ProposedQuestion(BaseModel):
+    """One wording that a model proposes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    quote: str = Field(max_length=2_000)
+    question: str = Field(max_length=2_000)
+
+
+class ProposedQuestions(BaseModel):
+    """What the step `compose_question` answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    candidates: list[ProposedQuestion] = Field(max_length=16)
+
+
+class Echo(BaseModel):
+    """What the step `check` answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    word: str = Field(max_length=100)
+    number: int
+
+
+def schema_of(shape: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of a shape: every field required, none beside, simple keywords alone."""
+    strict: dict[str, Any] = _strict(shape.model_json_schema())
+    return strict
+
+
+def _strict(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_strict(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    kept: dict[str, Any] = {}
+    for key, value in node.items():
+        if key in ("properties", "$defs"):
+            kept[key] = {name: _strict(part) for name, part in value.items()}
+        elif key in _KEPT:
+            kept[key] = _strict(value) if key != "enum" else value
+    if "properties" in kept:
+        kept["required"] = list(kept["properties"])
+        kept["additionalProperties"] = False
+    return kept
+
+
+def read_shape(text: str, shape: type[Shape]) -> Shape:
+    """Read an answer, also one in a code fence. Raises `ModelFailure`: not JSON, or misshapen.
+
+    The failure names fields and rules, never what was said.
+    """
+    try:
+        found = json.loads(_unfenced(text))
+    except (ValueError, RecursionError):
+        raise ModelFailure(CallOutcome.NOT_JSON) from None
+    try:
+        return shape.model_validate(found)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        known = [
+            str(part) for part in first["loc"] if isinstance(part, int) or part in _names(shape)
+        ]
+        where = ".".join(known) or "answer"
+        raise ModelFailure(CallOutcome.WRONG_SCHEMA, f"{where}: {first['type']}") from None
+
+
+def _names(shape: type[BaseModel]) -> frozenset[str]:
+    """Names of fields in a schema: what an error may tell of where it lies."""
+    schema = shape.model_json_schema()
+    parts = (schema, *schema.get("$defs", {}).values())
+    return frozenset(name for part in parts for name in part.get("properties", {}))
+
+
+def _unfenced(text: str) -> str:
+    stripped = text.strip()
+    if stripped.startswith(_FENCE) and stripped.endswith(_FENCE):
+        return stripped[len(_FENCE) : -len(_FENCE)].strip().removeprefix("json")
+    return stripped
