@@ -46,6 +46,8 @@ class Archive(Protocol):
     """The files of an archive, by names relative to its top, with `/` between parts."""
 
     path: Path
+    top: str
+    """The folder that everything lies in, with its `/`, which no name repeats; often empty."""
     sizes: dict[str, int]
     """File name to unpacked size in bytes, by name."""
 
@@ -63,7 +65,7 @@ class FolderArchive:
         self.path = path
         self._root = (path if path.is_dir() else path.parent).resolve()
         top, found = self._walk() if path.is_dir() else ("", [path.name])
-        self._top = top
+        self.top = top
         self.sizes = {name: (self._root / (top + name)).stat().st_size for name in sorted(found)}
 
     def _walk(self) -> tuple[str, list[str]]:
@@ -88,11 +90,11 @@ class FolderArchive:
             )
 
     def stamp(self, name: str) -> str:
-        facts = (self._root / (self._top + name)).stat()
+        facts = (self._root / (self.top + name)).stat()
         return f"{facts.st_size}:{facts.st_mtime_ns}"
 
     def open(self, name: str) -> IO[bytes]:
-        return (self._root / (self._top + name)).open("rb")
+        return (self._root / (self.top + name)).open("rb")
 
 
 class ZipArchive:
@@ -111,8 +113,8 @@ class ZipArchive:
             self._refuse_unsafe(entry)
         self._refuse_bomb(entries)
         kept = [entry for entry in entries if not _is_junk(PurePosixPath(entry.filename).parts)]
-        top = _common_top([entry.filename for entry in kept])
-        self._entries = {entry.filename.removeprefix(top): entry for entry in kept}
+        self.top = _common_top([entry.filename for entry in kept])
+        self._entries = {entry.filename.removeprefix(self.top): entry for entry in kept}
         self.sizes = {name: self._entries[name].file_size for name in sorted(self._entries)}
 
     def _refuse_unsafe(self, entry: zipfile.ZipInfo) -> None:

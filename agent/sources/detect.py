@@ -5,16 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 
 from agent.sources.archive import first_bytes, open_archive
+from agent.sources.discord import DiscordFormat
+from agent.sources.discourse import DiscourseFormat
+from agent.sources.github import GithubFormat
 from agent.sources.jsonl import JsonlFormat
+from agent.sources.matrix import MatrixFormat
+from agent.sources.mbox import MboxFormat
 from agent.sources.protocol import SourceFormat
 from agent.sources.slack import SlackFormat
 from agent.sources.stackexchange import StackExchangeFormat
+from agent.sources.zulip import ZulipFormat
 from memory.errors import UserInputError
 
-FORMATS: tuple[SourceFormat, ...] = (SlackFormat(), StackExchangeFormat(), JsonlFormat())
+FORMATS: tuple[SourceFormat, ...] = (
+    SlackFormat(),
+    StackExchangeFormat(),
+    MboxFormat(),
+    DiscourseFormat(),
+    ZulipFormat(),
+    GithubFormat(),
+    DiscordFormat(),
+    MatrixFormat(),
+    JsonlFormat(),
+)
 SUPPORTED = (
     "a Slack export (folder or zip), a Stack Exchange dump (Posts.xml, its folder or a zip of it), "
-    "or a JSONL file"
+    "mail (mbox files or a maildir), Discourse topics or posts, a Zulip export or archive, GitHub "
+    "issues or discussions, Discord channels or Matrix rooms (all as JSON), or a JSONL file"
 )
 _SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
 

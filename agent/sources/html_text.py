@@ -15,8 +15,13 @@ from memory.records.talk import Segment, SegmentKind
 _DROPPED = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "head"})
 _BLOCKS = frozenset(
     {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "hr"}
-    | {"table", "tr", "dl", "dt", "dd", "section", "article"}
+    | {"table", "tr", "dl", "dt", "dd", "section", "article", "aside", "details", "summary"}
 )
+_DROPPED_CLASSES = frozenset({"filename", "informations", "clicks", "katex-html"})
+"""What forums write about a picture or a link, and the second drawing of a formula."""
+_FOREIGN_CLASSES = frozenset({"quote", "onebox", "message_embed"})
+"""Quoted posts and previews of linked pages."""
+_INLINE = {"br": "\n", "code": "`"}
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
 _SPACE = re.compile(r"[ \t\n\f]+")
 _ANY_TAG = re.compile(r"<[^<>]*>")
@@ -35,9 +40,10 @@ class HtmlText:
 def read_html(html: str) -> HtmlText:
     """Turn an HTML fragment into plain text.
 
-    `<pre>` becomes CODE and `<blockquote>` QUOTE (a spoiler is the author's own); inline code
-    stands in backticks; list items begin `- ` or `1. `; links keep their text. Never fails: where
-    the parser gives up (tags nested hundreds deep), the text without its tags is what remains.
+    `<pre>` becomes CODE; `<blockquote>` (but a spoiler is the author's own), a forum's quoted post
+    and the preview of a linked page QUOTE; inline code stands in backticks and a formula in dollar
+    signs; list items begin `- ` or `1. `; links keep their text. Never fails: where the parser
+    gives up (tags nested hundreds deep), the text without its tags is what remains.
     """
     source = f"<html><body>{html}</body></html>".replace("\0", "").encode("utf-8", "replace")
     writer = _Writer()
@@ -61,7 +67,7 @@ def _walk(root: etree._Element) -> Iterator[tuple[etree._Element, bool]]:
         yield element, leaving
         if not leaving:
             stack.append((element, True))
-            if len(element) and element.tag not in _DROPPED and element.tag != "pre":
+            if len(element) and not _is_dropped(element) and element.tag not in {"pre", "math"}:
                 stack.extend((child, False) for child in reversed(element))
 
 
@@ -83,29 +89,29 @@ class _Writer:
         tag = str(element.tag)
         if tag in _BLOCKS:
             self._flush()
-        if tag == "blockquote":
-            self._quotes += not _is_spoiler(element)
+        if _is_foreign(element):
+            self._quotes += 1
         elif tag in {"ul", "ol"}:
             self._lists.append(1 if tag == "ol" else None)
         elif tag == "li":
             self._begin_item()
-        elif tag == "br":
-            self._inline.append("\n")
-        elif tag == "code":
-            self._inline.append("`")
-        elif tag == "img" and (name := (element.get("src") or "").rsplit("/", 1)[-1]):
-            self.images.append(name)
+        elif tag == "img":
+            self._see(element)
+        elif tag in _INLINE:
+            self._inline.append(_INLINE[tag])
+        elif tag == "math":
+            self._inline.append(_formula(element))
         if tag == "pre":
             self._write("".join(str(text) for text in element.itertext()), SegmentKind.CODE)
-        elif tag not in _DROPPED and element.text:
+        elif tag != "math" and not _is_dropped(element) and element.text:
             self._inline.append(_SPACE.sub(" ", element.text))
 
     def leave(self, element: etree._Element) -> None:
         tag = str(element.tag)
         if tag in _BLOCKS:
             self._flush()
-        if tag == "blockquote":
-            self._quotes -= not _is_spoiler(element)
+        if _is_foreign(element):
+            self._quotes -= 1
         elif tag in {"ul", "ol"} and self._lists:
             self._lists.pop()
             self._in_item = bool(self._lists)
@@ -117,6 +123,13 @@ class _Writer:
             self._inline.append(" ")
         if element.tail:
             self._inline.append(_SPACE.sub(" ", element.tail))
+
+    def _see(self, image: etree._Element) -> None:
+        """Keep the name of an image, but of an emoji its text."""
+        if "emoji" in _classes(image):
+            self._inline.append(image.get("alt") or "")
+        elif name := (image.get("src") or "").rsplit("/", 1)[-1]:
+            self.images.append(name)
 
     def say(self, text: str) -> None:
         """Take text that no element surrounds."""
@@ -158,5 +171,24 @@ class _Writer:
         self._segments.append(Segment(kind=kind, start=start, end=self._length))
 
 
-def _is_spoiler(element: etree._Element) -> bool:
-    return "spoiler" in (element.get("class") or "").split()
+def _classes(element: etree._Element) -> frozenset[str]:
+    return frozenset((element.get("class") or "").split())
+
+
+def _is_dropped(element: etree._Element) -> bool:
+    """Whether nothing of it is text: scripts, and what only decorates."""
+    return str(element.tag) in _DROPPED or not _DROPPED_CLASSES.isdisjoint(_classes(element))
+
+
+def _is_foreign(element: etree._Element) -> bool:
+    """Whether it holds the words of others."""
+    if element.tag == "blockquote":
+        return "spoiler" not in _classes(element)
+    return element.tag in {"aside", "div"} and not _FOREIGN_CLASSES.isdisjoint(_classes(element))
+
+
+def _formula(element: etree._Element) -> str:
+    """Return a formula as its author typed it, where the markup tells."""
+    typed = element.find(".//annotation")
+    words = typed.text if typed is not None else " ".join(str(t) for t in element.itertext())
+    return f"${_SPACE.sub(' ', words or '').strip()}$"

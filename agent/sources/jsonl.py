@@ -42,6 +42,7 @@ from pydantic import ValidationError
 
 from agent.sources.archive import Archive, fingerprint, first_bytes, open_archive, utf8_chunks
 from agent.sources.conversations import Conversations
+from agent.sources.json_exports import export_of
 from agent.sources.jsonl_lines import Line, MemberLine, MessageLine, ThreadLine, read_line
 from agent.sources.own_words import SegmentedText, clean_line, clean_text, segment_markdown
 from agent.sources.protocol import Item, Progress, Skipped
@@ -68,10 +69,15 @@ class JsonlFormat:
 
 
 def _files(archive: Archive) -> list[str]:
-    """Return the files with a known ending; a lone file may end otherwise if it begins `{`."""
+    """Return the files with a known ending; a lone one may end otherwise if it begins `{`.
+
+    A lone file that is another known export is none of ours.
+    """
     named = [name for name in archive.sizes if name.lower().endswith(_ENDINGS)]
     if not named and len(archive.sizes) == 1:
-        named = [name for name in archive.sizes if first_bytes(archive, name).lstrip()[:1] == b"{"]
+        only = next(iter(archive.sizes))
+        begins = first_bytes(archive, only).lstrip()[:1] == b"{"
+        named = [only] if begins and not export_of(archive, only) else []
     return named
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from agent.sources.archive import MAX_RECORD_BYTES
 
 TOO_LONG = f"longer than {MAX_RECORD_BYTES // 1024**2} MB"
+FOLLOWED = "more follows the end of the list; put all into one list"
 MAX_RESYNCS = 100
 """How often reading is taken up again inside one broken JSON list."""
 
@@ -139,17 +140,22 @@ class _RowCutter:
         self._end += len(piece)
 
 
-def scan_elements(chunks: Iterable[bytes], limit: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
+def scan_elements(
+    chunks: Iterable[bytes], limit: int = MAX_RECORD_BYTES, *, alone: bool = False
+) -> Iterator[RawRecord]:
     """Yield the elements of a JSON list, unparsed.
 
-    Where an element never ends (a lost quote or bracket, a file cut short), it comes out with
-    `raw=None`, and reading goes on at the next `}, {` after its beginning.
+    With `alone`, what follows the list comes out as one record with `raw=None`. Where an element
+    never ends (a lost quote or bracket, a file cut short), it comes out with `raw=None`, and
+    reading goes on at the next `}, {` after its beginning.
     """
     cutter = _ListCutter(limit)
     for chunk in chunks:
         yield from cutter.feed(chunk)
     for _ in range(MAX_RESYNCS):
         if cutter.closed:
+            if alone and cutter.followed:
+                yield RawRecord(cutter.line, None, cutter.end, FOLLOWED)
             return
         line, rest = cutter.unfinished()
         yield RawRecord(line, None, cutter.end, cutter.complaint(), recovered=cutter.recovering)
@@ -178,6 +184,13 @@ class _ListCutter:
         self.recovering = recovering
         self.end = end
         self.closed = False
+        self.followed = False
+        """Whether more than blanks stands after the list."""
+
+    @property
+    def line(self) -> int:
+        """The line that reading has reached."""
+        return self._line
 
     def feed(self, chunk: bytes) -> Iterator[RawRecord]:
         position = start = 0
@@ -207,6 +220,7 @@ class _ListCutter:
                 self._depth = max(1, self._depth - 1)
             position += 1
         if self.closed:
+            self.followed = self.followed or bool(chunk[start:].strip())
             self.end += len(chunk) - start
         else:
             self._gather(chunk[start:])

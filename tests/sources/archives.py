@@ -14,6 +14,7 @@ from agent.sources.detect import recognise
 from agent.sources.protocol import Item, Skipped
 from memory.records.people import Community, Member
 from memory.records.talk import Message, Segment, Thread
+from tests.sources import exports
 
 COMMUNITY = Community.id_of("Test")
 MORNING = 1_700_000_000
@@ -207,10 +208,29 @@ def _jsonl(folder: Path) -> Path:
     return write_files(folder, {"talk.jsonl": many_lines(1_100)}) / "talk.jsonl"
 
 
+def _of_files(make: Callable[[int], exports.Files]) -> Callable[[Path], Path]:
+    return lambda folder: write_files(folder / "a", make(_ENOUGH))
+
+
+def _of_file(name: str, make: Callable[[], str]) -> Callable[[Path], Path]:
+    return lambda folder: write_files(folder, {name: make()}) / name
+
+
+_ENOUGH, _MORE = 304, 504
+"""Messages of an archive of mail or JSON; the larger fills more than one window."""
 BUILDERS: dict[str, Callable[[Path], Path]] = {
     "slack folder": _slack_folder,
     "slack zip": _slack_zip,
     "stackexchange dump": _dump,
     "stackexchange posts": _posts_alone,
     "jsonl": _jsonl,
+    "mbox file": _of_file("list.mbox", lambda: exports.many_mails(_MORE)),
+    "discourse": _of_files(exports.discourse_topics),
+    "zulip": _of_files(exports.zulip_folders),
+    "github": _of_files(exports.github_files),
+    "discord": _of_file(
+        "help.json",
+        lambda: exports.discord_channel(map(exports.discord_said, range(_ENOUGH))),
+    ),
+    "matrix": _of_file("room.json", lambda: exports.room(map(exports.event, range(_ENOUGH)))),
 }

@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 def import_talk(
     ctx: typer.Context,
-    path: Annotated[Path, typer.Argument(help="A Slack export, Stack Exchange dump or JSONL.")],
+    path: Annotated[Path, typer.Argument(help="An export, a dump or a mailbox of messages.")],
     community: Annotated[
         str, typer.Option("--community", metavar="NAME", help="The community it belongs to.")
     ],
