@@ -53,7 +53,7 @@ class CitationsEntry(Record):
 
 
 class PersonalEntry(Record):
-    """How e-mail addresses, phone numbers and names are found in a sentence."""
+    """How e-mail addresses, numbers, postal addresses and names are found in a sentence."""
 
     address: str
     phone: str
@@ -62,11 +62,22 @@ class PersonalEntry(Record):
     fewest_digits: int = Field(ge=5)
     fewest_letters: int = Field(ge=2)
     """Letters of a handle or a single name that is looked for by itself."""
+    most_digits: int = Field(default=15, ge=5)
+    """Digits of the longest phone number (ITU-T E.164)."""
+    forms: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By kind of finding, further patterns; of one with a group `it`, that group is found."""
+    known_machines: frozenset[str] = frozenset()
+    """Internet addresses that everybody uses, and that lead to nobody."""
 
     @field_validator("address", "phone", "not_phone")
     @classmethod
     def _compile(cls, pattern: str) -> str:
         return _checked(pattern)
+
+    @field_validator("forms")
+    @classmethod
+    def _compile_all(cls, forms: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        return {kind: tuple(map(_checked, patterns)) for kind, patterns in forms.items()}
 
 
 class DeskEntry(Record):

@@ -1,7 +1,8 @@
-"""A first, plain look for personal data in a sentence: addresses, phone numbers, people's names.
+"""A first, plain look for personal data: numbers, addresses, people's names.
 
-Found by pattern and by the community's own list of members, so it knows nobody else. Precise
-rather than complete: a word that is a name only with a capital is looked for with that capital.
+Found by pattern, check digits and the community's own list of members; of nobody else is a name
+known, but where the words around it say that it is one. Precise rather than complete: a word that
+is a name only with a capital is looked for with that capital.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from agent.method.check_digits import is_account, is_card, is_machine_of_somebody
 from memory.records.people import Member
 from prompts.desk import PersonalEntry
 
@@ -20,8 +22,22 @@ class PersonalKind(StrEnum):
     """What was found."""
 
     ADDRESS = "address"
+    """An e-mail address."""
+    ACCOUNT = "account"
+    """A bank account (IBAN)."""
+    CARD = "card"
+    """A payment card."""
+    MACHINE = "machine"
+    """An internet address in public space."""
+    IDENTITY = "identity"
+    """A number that an authority gave to a person."""
     PHONE = "phone"
+    PLACE = "place"
+    """A postal address or code."""
+    PERSON = "person"
+    """A name that the words around it tell as one."""
     NAME = "name"
+    """A member's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +50,108 @@ class PersonalFinding:
     """Whose name it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class PersonalSpan:
+    """A finding and where it stands, in characters, the end excluded."""
+
+    kind: PersonalKind
+    start: int
+    end: int
+    found: str
+    member_id: str | None = None
+
+
 def personal_data(
     text: str, names: Mapping[str, str], entry: PersonalEntry
 ) -> tuple[PersonalFinding, ...]:
-    """Everything found in `text`, each once, in order of kind. `names` are of `names_of`."""
+    """Everything found in `text`, each once, in order of kind. `names` are of `names_of`.
+
+    Of somebody called several names, the longest is told.
+    """
+    spans = personal_spans(text, names, entry)
+    rank = {kind: place for place, kind in enumerate(PersonalKind)}
     found: dict[PersonalFinding, None] = {}
-    addresses = [match[0].rstrip(".") for match in _compiled(entry.address).finditer(text)]
-    found |= {PersonalFinding(PersonalKind.ADDRESS, address): None for address in addresses}
-    for match in _compiled(entry.phone).finditer(text):
-        digits = sum(character.isdigit() for character in match[0])
-        dated = _compiled(entry.not_phone).search(match[0])
-        if digits >= entry.fewest_digits and not dated:
-            found[PersonalFinding(PersonalKind.PHONE, match[0].strip())] = None
-    found |= dict.fromkeys(_named(text, addresses, names))
+    told: set[str] = set()
+    by_kind = sorted(spans, key=lambda s: (rank[s.kind], -len(s.found) * bool(s.member_id)))
+    for span in by_kind:
+        if span.member_id not in told:
+            told |= {span.member_id} if span.member_id is not None else set()
+            found[PersonalFinding(span.kind, span.found.strip(), span.member_id)] = None
     return tuple(found)
+
+
+def personal_spans(
+    text: str, names: Mapping[str, str], entry: PersonalEntry
+) -> tuple[PersonalSpan, ...]:
+    """Every place of `text` in which something was found, in the order of the text.
+
+    No two overlap: the kind that is surer stands, a member's name before other people's.
+    """
+    taken: list[PersonalSpan] = []
+    for kind in _SURE:
+        _take(taken, _matching(kind, text, entry))
+    _take(taken, _named(text, names))
+    for kind in _LIKELY:
+        _take(taken, _matching(kind, text, entry))
+    return tuple(sorted(taken, key=lambda span: span.start))
+
+
+_SURE = (
+    PersonalKind.ADDRESS,
+    PersonalKind.ACCOUNT,
+    PersonalKind.CARD,
+    PersonalKind.MACHINE,
+    PersonalKind.IDENTITY,
+    PersonalKind.PHONE,
+)
+"""What has a form of its own, the stricter form first."""
+_LIKELY = (PersonalKind.PLACE, PersonalKind.PERSON)
+
+
+def _take(taken: list[PersonalSpan], spans: Iterable[PersonalSpan]) -> None:
+    """Keep those of `spans` that share no character with what is taken."""
+    for span in spans:
+        if all(span.end <= one.start or one.end <= span.start for one in taken):
+            taken.append(span)
+
+
+def _matching(kind: PersonalKind, text: str, entry: PersonalEntry) -> Iterator[PersonalSpan]:
+    for pattern in _patterns(kind, entry):
+        for match in _compiled(pattern).finditer(text):
+            start, end = match.span("it") if "it" in match.re.groupindex else match.span()
+            start += len(text[start:end]) - len(text[start:end].lstrip())
+            end = start + len(text[start:end].rstrip(" .,\n"))
+            told = match.lastgroup == "it"
+            if _is_one(kind, text[start:end], entry, told=told):
+                yield PersonalSpan(kind, start, end, text[start:end])
+
+
+def _patterns(kind: PersonalKind, entry: PersonalEntry) -> tuple[str, ...]:
+    by_itself = {PersonalKind.ADDRESS: (entry.address,), PersonalKind.PHONE: (entry.phone,)}
+    return (*by_itself.get(kind, ()), *entry.forms.get(kind.value, ()))
+
+
+def _is_one(kind: PersonalKind, words: str, entry: PersonalEntry, *, told: bool) -> bool:
+    """Whether what has the form of a kind is one, as far as its characters tell.
+
+    `told`: the words before it say so. A phone number of threes is then no amount.
+    """
+    match kind:
+        case PersonalKind.CARD:
+            return is_card(words)
+        case PersonalKind.ACCOUNT:
+            return is_account(words)
+        case PersonalKind.MACHINE:
+            return is_machine_of_somebody(words, entry.known_machines)
+        case PersonalKind.PHONE:
+            digits = sum(character.isdigit() for character in words)
+            spaced = told and words.replace(" ", "").isdecimal()
+            dated = not spaced and _compiled(entry.not_phone).search(words)
+            return entry.fewest_digits <= digits <= entry.most_digits and not dated
+        case PersonalKind.PERSON:
+            return all(word[:1].isupper() for word in words.split())
+        case _:
+            return bool(words)
 
 
 def names_of(members: Iterable[Member], entry: PersonalEntry) -> Mapping[str, str]:
@@ -68,19 +172,12 @@ def names_of(members: Iterable[Member], entry: PersonalEntry) -> Mapping[str, st
     return {name: next(iter(ids)) for name, ids in called.items() if len(ids) == 1}
 
 
-def _named(
-    text: str, addresses: Iterable[str], names: Mapping[str, str]
-) -> Iterator[PersonalFinding]:
-    plain = text
-    for address in addresses:
-        plain = plain.replace(address, " " * len(address))
-    told: set[str] = set()
+def _named(text: str, names: Mapping[str, str]) -> Iterator[PersonalSpan]:
     for name in sorted(names, key=lambda name: (-len(name), name)):
-        if name not in plain or names[name] in told:
-            continue
-        if any(_stands_alone(plain, name, start) for start in _places(plain, name)):
-            told.add(names[name])
-            yield PersonalFinding(PersonalKind.NAME, name, names[name])
+        for start in _places(text, name):
+            if _stands_alone(text, name, start):
+                end = start + len(name)
+                yield PersonalSpan(PersonalKind.NAME, start, end, name, names[name])
 
 
 def _places(text: str, name: str) -> Iterator[int]:
@@ -99,6 +196,6 @@ def _stands_alone(text: str, name: str, start: int) -> bool:
     return whole and not opens
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)

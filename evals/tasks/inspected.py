@@ -32,8 +32,10 @@ from evals.tasks.facets import FacetsMeasurement
 from evals.tasks.gap import GapMeasurement
 from evals.tasks.grounding import GroundingMeasurement
 from evals.tasks.guide import GuideMeasurement
+from evals.tasks.injection import InjectionMeasurement
 from evals.tasks.masking import MaskingMeasurement
 from evals.tasks.measurement import Measurement, lookup_folder, reporting_folder, tell
+from evals.tasks.privacy import PrivacyMeasurement
 from evals.tasks.questions import QuestionsMeasurement
 from evals.tasks.retrieval import RetrievalMeasurement
 from evals.tasks.statistics import flattened
@@ -158,6 +160,18 @@ def experts(items: str = "", limit: int = 0, seed: int = 0) -> Task:
 def grounding(items: str = "", limit: int = 0, seed: int = 0) -> Task:
     """Judge responses and edits against the words they are to rest on."""
     return as_task(GroundingMeasurement(Path(items) if items else None, limit, seed))
+
+
+@task
+def privacy(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Look for personal data in texts with labelled spans."""
+    return as_task(PrivacyMeasurement(Path(items) if items else None, limit, seed))
+
+
+@task
+def injection(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Plant attacks in talk, answers, names and titles."""
+    return as_task(InjectionMeasurement(Path(items) if items else None, limit, seed))
 
 
 @task

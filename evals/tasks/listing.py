@@ -68,6 +68,22 @@ TASKS: Mapping[str, Described] = {
         EDITS,
         ("auroc", "caught", "accepted"),
     ),
+    "privacy": Described(
+        "whether personal data is found where it stands, and little else is taken for it",
+        "texts with labelled spans",
+        (
+            "recall_structured",
+            "recall_names",
+            "recall_names_known",
+            "recall_addresses",
+            "precision",
+        ),
+    ),
+    "injection": Described(
+        "whether planted words change what the agent does or become its own",
+        "attacks and look-alikes",
+        ("withstood", "obeyed", "leaked_into_text", "benign_kept"),
+    ),
     "citations": Described(
         "whether guides' sentences are carried by their citations, and each citation is of use",
         GUIDES,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.method.personal import PersonalKind, names_of, personal_data
+from agent.method.personal import PersonalKind, names_of, personal_data, personal_spans
 from prompts.desk import load_desk
 from tests.builders import make_member
 
@@ -69,3 +71,48 @@ def test_any_text_is_looked_at_and_every_find_stands_in_it(text: str) -> None:
     for one in personal_data(text, NAMES, ENTRY):
         assert one.found in text
         assert (one.member_id is None) == (one.kind is not PersonalKind.NAME)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("It came back: 4111 1111 1111 1111, expired.", "card", "4111 1111 1111 1111"),
+        ("Pay to DE89 3704 0044 0532 0130 00.", "account", "DE89 3704 0044 0532 0130 00"),
+        ("Block 81.2.69.142 for an hour.", "machine", "81.2.69.142"),
+        ("His SSN is 219-09-9999, take it out.", "identity", "219-09-9999"),
+        ("Call me at 737 219 628 tonight.", "phone", "737 219 628"),
+        ("We moved to 48 Chandler Street last week.", "place", "48 Chandler Street"),
+        ("It goes to Hauptstra\u00dfe 17 now.", "place", "Hauptstra\u00dfe 17"),
+        ("Mrs. Aldana Reyes has the key.", "person", "Aldana Reyes"),
+        ("That is it.\nRegards,\nElif Aydin", "person", "Elif Aydin"),
+    ],
+)
+def test_numbers_of_people_and_introduced_names_are_found(text: str, kind: str, words: str) -> None:
+    """What has check digits, a postal form or an introduction is found without a member list."""
+    assert found(text) == [(kind, words)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It took 1697040000123 ms for batch 4006381333931.",
+        "Kernel 5.15.0.86 hangs, 6.1.0.13 does not.",
+        "Order 4512 9981 3377 2205 sits in rack 12.",
+        "The MAC 00:1A:2B:3C:4D:5E is the printer's, serial 48-2210-9931.",
+        "Hi all, Creative Suite 600 needs 16 GB and a 2 TB Hard Drive.",
+        "Thanks everyone!\nCheers",
+        "Use 8.8.8.8 as the resolver.",
+    ],
+)
+def test_technical_numbers_are_nobodys(text: str) -> None:
+    """Times, versions, parts, serial numbers and products are not taken for people's."""
+    assert found(text) == []
+
+
+def test_every_place_is_told_and_none_twice() -> None:
+    """Spans are where they say, in order, and share no character."""
+    text = "Ann Tomasik wrote to a@b.example; ask Tomasik, or Mr. Tomasik at 555-867-5309."
+    spans = personal_spans(text, NAMES, ENTRY)
+    assert [one.kind.value for one in spans] == ["name", "address", "name", "name", "phone"]
+    assert all(text[one.start : one.end] == one.found for one in spans)
+    assert all(one.end <= after.start for one, after in pairwise(spans))
