@@ -82,8 +82,8 @@ def run(
         str,
         typer.Option(
             metavar="NAME",
-            help="What is measured: `embedded`, or `sabotaged`, which is worse on purpose and "
-            "shows that the measures can fail.",
+            help="What is measured: `embedded`; `model`, which OPENAI_BASE_URL and "
+            "OPENAI_MODEL name; or `sabotaged`, worse on purpose, so that measures must fail.",
         ),
     ] = "embedded",
     limit: Annotated[

@@ -1,4 +1,4 @@
-"""Which engine a run measures: the shipped one, or one that is worse on purpose."""
+"""Which engine a run measures: the shipped one, with a model or without, or a worse one."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class EngineName(StrEnum):
     """What `--engine` takes."""
 
     EMBEDDED = "embedded"
+    MODEL = "model"
     SABOTAGED = "sabotaged"
 
 

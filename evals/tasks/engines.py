@@ -16,7 +16,8 @@ from agent.engines.embedded import EmbeddedEngine
 from agent.engines.protocol import Engine
 from agent.reader.artefact import shipped_artefact
 from evals.fit.reader.folds import FOLDS, Fold, fold_without
-from evals.tasks.chosen import sabotaged
+from evals.tasks.chosen import EngineName, measured_engine, sabotaged
+from evals.tasks.with_model import with_model
 from memory.records.policy import Policy
 from prompts import load_catalogue
 from prompts.catalogue import Catalogue, ReaderEntry
@@ -49,7 +50,8 @@ def engine_for(site: str) -> Engine:
     if sabotaged():
         return _backwards()
     fold = fold_without(site)
-    return _shipped() if fold is None else _of_fold(fold)
+    embedded = _shipped() if fold is None else _of_fold(fold)
+    return with_model(embedded) if measured_engine() is EngineName.MODEL else embedded
 
 
 @lru_cache(maxsize=4)

@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from agent.engines.model import WORDED
 from agent.inquiry.dossier import standings_of, view_thread
 from agent.method.gaps import coverage_values
 from agent.method.gates import (
@@ -128,6 +129,9 @@ class QuestionsMeasurement:
                 "failing_a_gate": float(sum(bool(one["failed"]) for one in composed)),
                 "top_phrasing_share": max(phrasings.values()) / len(composed),
                 "top_template_share": max(templates.values()) / len(composed),
+                "worded_by_model": float(
+                    sum(one["template"].startswith(f"{WORDED}.") for one in composed)
+                ),
                 "distinct_phrasings": float(len(phrasings)),
                 "median_words": float(median(len(words_of(one["question"])) for one in composed)),
             }

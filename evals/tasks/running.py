@@ -18,12 +18,15 @@ from evals.tasks.chosen import EngineName, measuring
 from evals.tasks.listing import TASKS
 from evals.tasks.measurement import Progress, telling, untold
 from evals.tasks.statistics import Figures, unflattened
+from evals.tasks.with_model import named_endpoint
 from memory.errors import UserInputError
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog
 
 DIGITS = 6
+WORDED_BY_MODEL = ("gap", "masking", "questions")
+"""Tasks in which questions are composed, which is the step that a model takes part in."""
 ACCOUNT_FOLDERS = ("XDG_DATA_HOME", "XDG_CACHE_HOME")
 """Variables that name the folders of an account in which libraries leave traces."""
 
@@ -76,6 +79,13 @@ def run_task(
             "evaluation runs on Inspect AI, which is not installed; "
             "install the extra with: pip install 'passdown[evals]'"
         )
+    if engine == EngineName.MODEL:
+        named_endpoint()
+        if name not in WORDED_BY_MODEL:
+            raise UserInputError(
+                f"a model takes no part in what {name!r} measures; it does in "
+                f"{', '.join(WORDED_BY_MODEL)}"
+            )
     with (
         TemporaryDirectory() as scratch,
         measuring(engine),

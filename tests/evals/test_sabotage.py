@@ -80,5 +80,5 @@ def test_the_engine_is_named_and_others_are_refused() -> None:
     with measuring("sabotaged"):
         assert sabotaged()
     assert not sabotaged()
-    with pytest.raises(UserInputError, match="embedded, sabotaged"), measuring("perfect"):
+    with pytest.raises(UserInputError, match="embedded, model, sabotaged"), measuring("perfect"):
         pass
