@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -78,7 +79,7 @@ class Platform:
         return Message.id_of(self.community_id, self.name, native_id)
 
 
-class StreamedSource:
+class StreamedSource(ABC):
     """A source that is read from front to back. Positions are counts of messages passed.
 
     Going on after a position reads again without yielding. Subclasses tell people and thread
@@ -99,9 +100,9 @@ class StreamedSource:
         """Yield everything after the position `after`. Raises `SourceError` for an unknown one."""
         return go_on_after(self._items(), after) if after else self._items()
 
+    @abstractmethod
     def told(self) -> Iterator[Told]:
         """Tell everything, from the start, with no memory of an earlier reading."""
-        raise NotImplementedError
 
     def _items(self) -> Iterator[Item]:
         yield Progress("0", 0.0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
-from memory.store.tables import UtcMicros, decisions, metadata
+from memory.store.columns import UtcMicros
+from memory.store.tables import decisions, metadata
 
 
 def _id(name: str) -> Column[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text
 
-from memory.store.tables import UtcMicros, metadata
+from memory.store.columns import UtcMicros
+from memory.store.tables import metadata
 
 
 def _id(name: str) -> Column[str]:

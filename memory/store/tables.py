@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, UniqueConstraint
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    Dialect,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
+from memory.store.columns import (
+    at,
+    big,
+    count,
+    flag,
+    ident,
+    key,
+    parent,
+    parent_key,
+    parts,
+    real,
+    text,
+    word,
 )
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-
-
-class UtcMicros(TypeDecorator[datetime]):
-    """A UTC time as whole microseconds since 1970: exact, and it sorts as a number."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the signature is SQLAlchemy's
-        return None if value is None else (value - EPOCH) // MICROSECOND
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
-        return None if value is None else EPOCH + value * MICROSECOND
-
 
 metadata = MetaData(
     naming_convention={
@@ -49,82 +29,23 @@ metadata = MetaData(
 )
 
 
-def _key(name: str = "id") -> Column[str]:
-    return Column(name, String(24), primary_key=True)
-
-
-def _id(name: str, *, null: bool = False) -> Column[str]:
-    return Column(name, String(24), nullable=null)
-
-
-def _parent(name: str, target: str) -> Column[str]:
-    """Refer to a record that has to be there when the transaction commits, in any order."""
-    return Column(
-        name, String(24), ForeignKey(target, deferrable=True, initially="DEFERRED"), nullable=False
-    )
-
-
-def _parent_key(name: str, target: str) -> Column[str]:
-    """The same, as a part of the primary key."""
-    return Column(
-        name,
-        String(24),
-        ForeignKey(target, deferrable=True, initially="DEFERRED"),
-        primary_key=True,
-    )
-
-
-def _word(name: str, *, null: bool = False) -> Column[str]:
-    return Column(name, String, nullable=null)
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
-
-
-def _flag(name: str) -> Column[bool]:
-    return Column(name, Boolean(create_constraint=False), nullable=False)
-
-
-def _count(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False)
-
-
-def _big(name: str) -> Column[int]:
-    return Column(name, BigInteger, nullable=False)
-
-
-def _real(name: str) -> Column[float]:
-    return Column(name, Float, nullable=False)
-
-
-def _at(name: str, *, null: bool = False) -> Column[datetime]:
-    return Column(name, UtcMicros, nullable=null)
-
-
-def _parts(name: str, *, null: bool = False) -> Column[object]:
-    return Column(name, JSON(none_as_null=True), nullable=null)
-
-
-communities = Table(
-    "communities", metadata, _key(), _word("name"), _at("created_at"), _flag("sample")
-)
+communities = Table("communities", metadata, key(), word("name"), at("created_at"), flag("sample"))
 
 members = Table(
     "members",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _word("source"),
-    _word("native_id"),
-    _word("handle"),
-    _word("name"),
-    _text("title"),
-    _flag("is_bot"),
-    _parts("roles"),
-    _parts("consent"),
-    _parts("availability"),
-    _word("timezone", null=True),
+    key(),
+    parent("community_id", "communities.id"),
+    word("source"),
+    word("native_id"),
+    word("handle"),
+    word("name"),
+    text("title"),
+    flag("is_bot"),
+    parts("roles"),
+    parts("consent"),
+    parts("availability"),
+    word("timezone", null=True),
     Index(None, "community_id", "id"),
 )
 
@@ -132,38 +53,38 @@ bindings = Table(
     "bindings",
     metadata,
     Column("account", String, primary_key=True),
-    _key("community_id"),
-    _parent("member_id", "members.id"),
+    key("community_id"),
+    parent("member_id", "members.id"),
 )
 
 grants = Table(
     "grants",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _word("account"),
-    _parent("member_id", "members.id"),
-    _id("granted_by"),
-    _at("granted_at"),
-    _at("revoked_at", null=True),
+    key(),
+    parent("community_id", "communities.id"),
+    word("account"),
+    parent("member_id", "members.id"),
+    ident("granted_by"),
+    at("granted_at"),
+    at("revoked_at", null=True),
     Index(None, "account"),
 )
 
 threads = Table(
     "threads",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _word("source"),
-    _word("native_id"),
-    _word("channel"),
-    _text("title"),
-    _parts("tags"),
-    _flag("private"),
-    _at("started_at"),
-    _at("last_at"),
-    _id("accepted_message_id", null=True),
-    _at("judged_at", null=True),
+    key(),
+    parent("community_id", "communities.id"),
+    word("source"),
+    word("native_id"),
+    word("channel"),
+    text("title"),
+    parts("tags"),
+    flag("private"),
+    at("started_at"),
+    at("last_at"),
+    ident("accepted_message_id", null=True),
+    at("judged_at", null=True),
     Index(None, "community_id", "id"),
     Index(None, "community_id", "judged_at", "last_at", "id"),
 )
@@ -171,25 +92,25 @@ threads = Table(
 messages = Table(
     "messages",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _parent("thread_id", "threads.id"),
-    _word("source"),
-    _word("native_id"),
-    _id("author_id", null=True),
-    _word("kind"),
-    _text("text"),
-    _parts("segments"),
-    _at("sent_at"),
-    _at("edited_at", null=True),
-    _flag("deleted"),
-    _flag("from_bot"),
-    _id("reply_to_id", null=True),
-    _parts("mentions"),
-    _parts("reactions"),
-    _parts("attachments"),
-    _big("score"),
-    _parts("origin"),
+    key(),
+    parent("community_id", "communities.id"),
+    parent("thread_id", "threads.id"),
+    word("source"),
+    word("native_id"),
+    ident("author_id", null=True),
+    word("kind"),
+    text("text"),
+    parts("segments"),
+    at("sent_at"),
+    at("edited_at", null=True),
+    flag("deleted"),
+    flag("from_bot"),
+    ident("reply_to_id", null=True),
+    parts("mentions"),
+    parts("reactions"),
+    parts("attachments"),
+    big("score"),
+    parts("origin"),
     Index(None, "thread_id", "sent_at", "id"),
     Index(None, "community_id"),
 )
@@ -197,49 +118,49 @@ messages = Table(
 evidence_texts = Table(
     "evidence_texts",
     metadata,
-    _key("message_id"),
+    key("message_id"),
     Column("text_hash", String(32), primary_key=True),
-    _text("text"),
+    text("text"),
 )
 
 cursors = Table(
     "cursors",
     metadata,
-    _key("community_id"),
+    key("community_id"),
     Column("archive", String, primary_key=True),
-    _text("position"),
-    _flag("finished"),
-    _count("skipped"),
-    _at("updated_at"),
+    text("position"),
+    flag("finished"),
+    count("skipped"),
+    at("updated_at"),
 )
 
 moments = Table(
     "moments",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _parent("thread_id", "threads.id"),
-    _parent("message_id", "messages.id"),
-    _id("author_id"),
-    _real("score"),
-    _parts("signals"),
-    _parts("reasons"),
-    _at("found_at"),
+    key(),
+    parent("community_id", "communities.id"),
+    parent("thread_id", "threads.id"),
+    parent("message_id", "messages.id"),
+    ident("author_id"),
+    real("score"),
+    parts("signals"),
+    parts("reasons"),
+    at("found_at"),
     Index(None, "community_id", "score", "id"),
 )
 
 inquiries = Table(
     "inquiries",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _parent("moment_id", "moments.id"),
-    _id("expert_id", null=True),
-    _word("status"),
-    _word("close_reason", null=True),
-    _id("guide_id", null=True),
-    _at("opened_at"),
-    _at("updated_at"),
+    key(),
+    parent("community_id", "communities.id"),
+    parent("moment_id", "moments.id"),
+    ident("expert_id", null=True),
+    word("status"),
+    word("close_reason", null=True),
+    ident("guide_id", null=True),
+    at("opened_at"),
+    at("updated_at"),
     UniqueConstraint("moment_id"),
     Index(None, "community_id", "status", "opened_at"),
 )
@@ -254,33 +175,33 @@ coverage = Table(
         primary_key=True,
     ),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    _word("facet"),
-    _word("status"),
-    _real("confidence"),
-    _parts("evidence"),
+    word("facet"),
+    word("status"),
+    real("confidence"),
+    parts("evidence"),
 )
 
 questions = Table(
     "questions",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _parent("inquiry_id", "inquiries.id"),
-    _count("turn"),
-    _id("asked_of"),
-    _word("facet"),
-    _text("text"),
-    _parts("quote"),
-    _word("template"),
-    _text("because"),
-    _real("minutes"),
-    _real("value"),
-    _word("status"),
-    _at("composed_at"),
-    _at("delivered_at", null=True),
-    _at("reminded_at", null=True),
-    _at("snoozed_until", null=True),
-    _at("closed_at", null=True),
+    key(),
+    parent("community_id", "communities.id"),
+    parent("inquiry_id", "inquiries.id"),
+    count("turn"),
+    ident("asked_of"),
+    word("facet"),
+    text("text"),
+    parts("quote"),
+    word("template"),
+    text("because"),
+    real("minutes"),
+    real("value"),
+    word("status"),
+    at("composed_at"),
+    at("delivered_at", null=True),
+    at("reminded_at", null=True),
+    at("snoozed_until", null=True),
+    at("closed_at", null=True),
     UniqueConstraint("inquiry_id", "turn"),
     Index(None, "community_id", "delivered_at"),
     Index(None, "status", "asked_of"),
@@ -290,15 +211,15 @@ questions = Table(
 answers = Table(
     "answers",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _parent("question_id", "questions.id"),
-    _id("member_id"),
-    _word("kind"),
-    _id("message_id", null=True),
-    _id("refer_to_id", null=True),
-    _word("credit", null=True),
-    _at("given_at"),
+    key(),
+    parent("community_id", "communities.id"),
+    parent("question_id", "questions.id"),
+    ident("member_id"),
+    word("kind"),
+    ident("message_id", null=True),
+    ident("refer_to_id", null=True),
+    word("credit", null=True),
+    at("given_at"),
     UniqueConstraint("question_id"),
     Index(None, "member_id", "given_at"),
 )
@@ -306,36 +227,36 @@ answers = Table(
 drafts = Table(
     "drafts",
     metadata,
-    _key("member_id"),
-    _parent_key("question_id", "questions.id"),
-    _parent("community_id", "communities.id"),
-    _text("text"),
-    _at("saved_at"),
+    key("member_id"),
+    parent_key("question_id", "questions.id"),
+    parent("community_id", "communities.id"),
+    text("text"),
+    at("saved_at"),
 )
 
 enoughs = Table(
     "enoughs",
     metadata,
-    _parent_key("inquiry_id", "inquiries.id"),
-    _key("member_id"),
-    _parent("community_id", "communities.id"),
-    _at("said_at"),
+    parent_key("inquiry_id", "inquiries.id"),
+    key("member_id"),
+    parent("community_id", "communities.id"),
+    at("said_at"),
 )
 
 sentence_meanings = Table(
     "sentence_meanings",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _parent("inquiry_id", "inquiries.id"),
-    _id("question_id"),
-    _parent("message_id", "messages.id"),
-    _count("start"),
-    _count("end"),
-    _word("facet", null=True),
-    _id("member_id"),
-    _count("drafted"),
-    _at("said_at"),
+    key(),
+    parent("community_id", "communities.id"),
+    parent("inquiry_id", "inquiries.id"),
+    ident("question_id"),
+    parent("message_id", "messages.id"),
+    count("start"),
+    count("end"),
+    word("facet", null=True),
+    ident("member_id"),
+    count("drafted"),
+    at("said_at"),
     Index(None, "inquiry_id"),
 )
 
@@ -343,49 +264,49 @@ dues = Table(
     "dues",
     metadata,
     Column("key", String, primary_key=True),
-    _parent("community_id", "communities.id"),
-    _word("kind"),
-    _id("subject_id"),
-    _at("at"),
+    parent("community_id", "communities.id"),
+    word("kind"),
+    ident("subject_id"),
+    at("at"),
     Index(None, "at", "key"),
 )
 
-effects = Table("effects", metadata, Column("key", String, primary_key=True), _at("at"))
+effects = Table("effects", metadata, Column("key", String, primary_key=True), at("at"))
 
 leases = Table(
-    "leases", metadata, Column("key", String, primary_key=True), _word("holder"), _at("until")
+    "leases", metadata, Column("key", String, primary_key=True), word("holder"), at("until")
 )
 
 claims = Table(
     "claims",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _parent("inquiry_id", "inquiries.id"),
-    _id("author_id"),
-    _word("facet"),
-    _text("text"),
-    _parts("evidence"),
-    _real("confidence"),
+    key(),
+    parent("community_id", "communities.id"),
+    parent("inquiry_id", "inquiries.id"),
+    ident("author_id"),
+    word("facet"),
+    text("text"),
+    parts("evidence"),
+    real("confidence"),
     Index(None, "inquiry_id"),
 )
 
 guides = Table(
     "guides",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _parent("inquiry_id", "inquiries.id"),
-    _word("status"),
-    _count("version"),
-    _parts("confirmations"),
-    _parts("review", null=True),
-    _at("published_at", null=True),
-    _at("review_by", null=True),
-    _parts("credits"),
-    _parts("approved"),
-    _count("revision"),
-    _count("indexed_revision"),
+    key(),
+    parent("community_id", "communities.id"),
+    parent("inquiry_id", "inquiries.id"),
+    word("status"),
+    count("version"),
+    parts("confirmations"),
+    parts("review", null=True),
+    at("published_at", null=True),
+    at("review_by", null=True),
+    parts("credits"),
+    parts("approved"),
+    count("revision"),
+    count("indexed_revision"),
     UniqueConstraint("inquiry_id"),
     Index(None, "community_id", "status"),
 )
@@ -400,31 +321,31 @@ guide_versions = Table(
         primary_key=True,
     ),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    _text("title"),
-    _parts("title_evidence"),
-    _parts("summary"),
-    _parts("sections"),
-    _parts("open_facets"),
-    _parts("coverage"),
-    _parts("trail"),
-    _parts("measures"),
-    _at("created_at"),
+    text("title"),
+    parts("title_evidence"),
+    parts("summary"),
+    parts("sections"),
+    parts("open_facets"),
+    parts("coverage"),
+    parts("trail"),
+    parts("measures"),
+    at("created_at"),
 )
 
 corrections = Table(
     "corrections",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _parent("guide_id", "guides.id"),
-    _count("version"),
-    _id("author_id"),
-    _word("kind"),
-    _word("facet", null=True),
-    _id("sentence", null=True),
-    _parts("retired"),
-    _id("message_id", null=True),
-    _at("made_at"),
+    key(),
+    parent("community_id", "communities.id"),
+    parent("guide_id", "guides.id"),
+    count("version"),
+    ident("author_id"),
+    word("kind"),
+    word("facet", null=True),
+    ident("sentence", null=True),
+    parts("retired"),
+    ident("message_id", null=True),
+    at("made_at"),
     Index(None, "guide_id", "made_at"),
     Index(None, "community_id", "kind"),
 )
@@ -432,28 +353,28 @@ corrections = Table(
 reviews = Table(
     "reviews",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _parent("guide_id", "guides.id"),
-    _count("version"),
-    _id("reviewer_id"),
-    _word("decision"),
-    _text("comment"),
-    _at("decided_at"),
+    key(),
+    parent("community_id", "communities.id"),
+    parent("guide_id", "guides.id"),
+    count("version"),
+    ident("reviewer_id"),
+    word("decision"),
+    text("comment"),
+    at("decided_at"),
     Index(None, "guide_id", "version"),
 )
 
 incident_reviews = Table(
     "incident_reviews",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _parent("inquiry_id", "inquiries.id"),
-    _parent("message_id", "messages.id"),
-    _id("discussed_id", null=True),
-    _parts("people"),
-    _id("opened_by"),
-    _at("opened_at"),
+    key(),
+    parent("community_id", "communities.id"),
+    parent("inquiry_id", "inquiries.id"),
+    parent("message_id", "messages.id"),
+    ident("discussed_id", null=True),
+    parts("people"),
+    ident("opened_by"),
+    at("opened_at"),
     UniqueConstraint("inquiry_id"),
     Index(None, "community_id", "opened_at"),
 )
@@ -461,16 +382,16 @@ incident_reviews = Table(
 steward_acts = Table(
     "steward_acts",
     metadata,
-    _key(),
-    _parent("community_id", "communities.id"),
-    _parent("guide_id", "guides.id"),
-    _count("version"),
-    _word("kind"),
-    _id("by_id"),
-    _id("to_id", null=True),
-    _parts("facets"),
-    _text("comment"),
-    _at("made_at"),
+    key(),
+    parent("community_id", "communities.id"),
+    parent("guide_id", "guides.id"),
+    count("version"),
+    word("kind"),
+    ident("by_id"),
+    ident("to_id", null=True),
+    parts("facets"),
+    text("comment"),
+    at("made_at"),
     Index(None, "guide_id", "made_at"),
     Index(None, "community_id", "kind"),
 )
@@ -478,24 +399,24 @@ steward_acts = Table(
 desk_drafts = Table(
     "desk_drafts",
     metadata,
-    _key("member_id"),
-    _parent_key("guide_id", "guides.id"),
+    key("member_id"),
+    parent_key("guide_id", "guides.id"),
     Column("act", String, primary_key=True),
-    _parent("community_id", "communities.id"),
-    _text("text"),
-    _at("saved_at"),
+    parent("community_id", "communities.id"),
+    text("text"),
+    at("saved_at"),
 )
 
 decisions = Table(
     "decisions",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True),
-    _at("at"),
-    _id("community_id", null=True),
-    _word("actor"),
-    _id("on_behalf_of", null=True),
-    _word("action"),
-    _word("subject"),
-    _word("reason"),
+    at("at"),
+    ident("community_id", null=True),
+    word("actor"),
+    ident("on_behalf_of", null=True),
+    word("action"),
+    word("subject"),
+    word("reason"),
     Index(None, "subject", "seq"),
 )

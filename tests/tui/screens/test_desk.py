@@ -16,7 +16,7 @@ from agent.services.desk import Desk, open_desk
 from agent.services.reviewing import review_guide
 from memory.records.guide import Decision, GuideStatus
 from memory.records.people import Member
-from tests.tui.screens.desk_world import BO, LENA, MILO, World, desk_world, furnish
+from tests.tui.screens.desk_world import BO, LENA, MILO, World
 from tests.tui.screens.library_world import Shelf, opened, type_words
 from tests.tui.screens.snapshots import SIZES, check_snapshot, settled
 from tui.screens.comment import CommentScreen
@@ -25,15 +25,6 @@ from tui.screens.judging import JudgingScreen
 from tui.widgets.answer_field import AnswerField
 
 Script = Callable[[Pilot[Any], DeskScreen], Awaitable[None]]
-
-
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    """Guides in every state that a desk shows; a test works in a copy."""
-    home = tmp_path_factory.mktemp("desk") / "home"
-    with desk_world(home) as world:
-        furnish(world)
-        return Shelf(home, dict(world.guides))
 
 
 @pytest.fixture

@@ -2,51 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import ContentSwitcher, OptionList, Static
+from textual.widgets import OptionList, Static
 
 from agent.services.judging import open_judging
 from agent.services.retracting import retract_published
 from agent.services.reviewing import review_guide
 from memory.records.guide import Decision, GuideStatus
-from memory.records.people import Member
 from memory.records.stewarding import StewardActKind
 from tests.tui.screens.desk_world import (
     BEN,
     KETTLE,
-    LENA,
     MILO,
     TESS,
     World,
-    desk_world,
-    furnish,
 )
-from tests.tui.screens.library_world import Shelf, opened, type_words
-from tests.tui.screens.snapshots import SIZES, check_snapshot, settled
+from tests.tui.screens.judging_play import evidence, notes, pane, play, told, until
+from tests.tui.screens.library_world import Shelf, type_words
+from tests.tui.screens.snapshots import settled
 from tui.screens.comment import CommentScreen, SureScreen
-from tui.screens.desk import DeskScreen
 from tui.screens.judging import JudgingScreen
 from tui.screens.reword import RewordScreen
 from tui.widgets.answer_field import AnswerField
 from tui.widgets.lines import LinePane
 
-Script = Callable[[Pilot[Any], JudgingScreen], Awaitable[None]]
 SUMMARY = KETTLE[0][2]
-
-
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    """Guides in every state that a desk shows; a test works in a copy."""
-    home = tmp_path_factory.mktemp("judging") / "home"
-    with desk_world(home) as world:
-        furnish(world)
-        return Shelf(home, dict(world.guides))
 
 
 @pytest.fixture
@@ -54,57 +39,6 @@ def world(furnished: Shelf, tmp_path: Path) -> Iterator[World]:
     """A copy of it."""
     with furnished.copied(tmp_path / "home") as made:
         yield made
-
-
-def play(
-    world: World,
-    script: Script,
-    name: str = "kettle",
-    size: tuple[int, int] = (120, 40),
-    member: Member = LENA,
-) -> None:
-    """Open a guide on the desk and press keys."""
-
-    async def run() -> None:
-        async with opened(world, "desk", size, member) as pilot:
-            desk = pilot.app.screen
-            assert isinstance(desk, DeskScreen)
-            desk.open_guide(world.guides[name].id)
-            await settled(pilot)
-            screen = pilot.app.screen
-            assert isinstance(screen, JudgingScreen)
-            await script(pilot, screen)
-
-    asyncio.run(run())
-
-
-def evidence(screen: JudgingScreen) -> str:
-    """What the evidence pane shows."""
-    return screen.query_one("#judge-evidence", LinePane).plain
-
-
-def told(screen: JudgingScreen, where: str = "told") -> str:
-    """What a line of the screen says."""
-    return str(screen.query_one(f"#judge-{where}", Static).render())
-
-
-def notes(pilot: Pilot[Any]) -> str:
-    """Everything the app has told."""
-    return "\n".join(note.message for note in pilot.app._notifications)
-
-
-def pane(screen: JudgingScreen) -> str:
-    """Which pane stands beside the sentences."""
-    return screen.query_one(ContentSwitcher).current or ""
-
-
-async def until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
-    """Wait, at most three seconds, until something shows."""
-    for _ in range(60):
-        if holds():
-            return
-        await pilot.pause(0.05)
-    assert holds()
 
 
 def test_moving_through_sentences_moves_the_evidence(world: World) -> None:
@@ -493,50 +427,3 @@ def test_the_evidence_of_somebody_else_is_that_of_their_words(world: World) -> N
         assert f"> {BEN.name}" in evidence(screen)
 
     play(world, script, "disputed")
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_pictures_of_judging(world: World, size: tuple[int, int]) -> None:
-    """The guide beside its evidence, its checks, and each dialog."""
-
-    async def script(pilot: Pilot[Any], screen: JudgingScreen) -> None:
-        await pilot.press("j")
-        await check_snapshot(pilot, "judging-evidence")
-        await pilot.press("c")
-        await check_snapshot(pilot, "judging-checks")
-        await pilot.press("c", "r")
-        await check_snapshot(pilot, "judging-send-back")
-        await pilot.press("escape", "t")
-        await check_snapshot(pilot, "judging-put-to")
-        await pilot.press("escape", "e")
-        await settled(pilot)
-        await type_words(pilot, " 9 times")
-        verdict = pilot.app.screen.query_one("#reword-verdict", Static)
-        await until(pilot, lambda: "Not yet" in str(verdict.render()))
-        await check_snapshot(pilot, "judging-edit")
-        del screen
-
-    play(world, script, "risky", size)
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_pictures_of_what_others_did(world: World, size: tuple[int, int]) -> None:
-    """A new version with its changes, and a guide that was taken back while open."""
-    from agent.services.reviewing import edit_sentence
-
-    guide = world.guides["kettle"]
-    edit_sentence(world.work, world.actor(MILO), guide.id, 1, SUMMARY[:-1], version=1)
-
-    async def changed(pilot: Pilot[Any], screen: JudgingScreen) -> None:
-        del screen
-        await pilot.press("d")
-        await check_snapshot(pilot, "judging-changes")
-
-    async def gone(pilot: Pilot[Any], screen: JudgingScreen) -> None:
-        out = world.guides["out"]
-        retract_published(world.work, world.actor(TESS), out.id, "It burns.")
-        await until(pilot, lambda: "took it back" in told(screen))
-        await check_snapshot(pilot, "judging-retracted")
-
-    play(world, changed, "kettle", size)
-    play(world, gone, "out", size)
