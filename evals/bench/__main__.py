@@ -13,6 +13,7 @@ from evals.bench.inquiries import bench_inquiries
 from evals.bench.measure import Row
 from evals.bench.screens import bench_screens
 from evals.bench.stream import SIZES, bench_stream
+from evals.bench.study import bench_study
 from evals.bench.tandems import bench_tandems
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
@@ -22,6 +23,7 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "screens": bench_screens,
     "stream": bench_stream,
     "tandems": bench_tandems,
+    "study": bench_study,
 }
 
 

@@ -11,12 +11,13 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import astuple
 from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
 from agent.engines.embedded import EmbeddedEngine
-from evals.community.settings import Setting
+from evals.community.settings import CHOSEN, Choices, Setting
 from evals.community.study import run_setting
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,7 @@ def run_all(
     *,
     folder: Path | None = None,
     kind: type[EmbeddedEngine] | None = None,
+    choices: Choices = CHOSEN,
     processes: int = PROCESSES,
 ) -> Mapping[str, Mapping[str, float]]:
     """What each setting came to, by its key; those finished before are not run again.
@@ -45,7 +47,8 @@ def run_all(
     `kind` is another engine than the shipped one.
     """
     engine = "" if kind is None else f"{kind.__name__.lower()}-"
-    file = (folder or store_folder()) / f"{engine}seed{seed}-{digest()}.jsonl"
+    other = "" if choices == CHOSEN else "-".join((*map(str, astuple(choices)), ""))
+    file = (folder or store_folder()) / f"{engine}{other}seed{seed}-{digest()}.jsonl"
     done = _read(file)
     left = [setting for setting in settings if setting.key not in done]
     advance(len(settings) - len(left), len(settings))
@@ -55,7 +58,7 @@ def run_all(
             ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool,
             file.open("a", encoding="utf-8") as out,
         ):
-            run = partial(run_setting, seed=seed, kind=kind)
+            run = partial(run_setting, seed=seed, kind=kind, choices=choices)
             waiting = {pool.submit(run, setting): setting.key for setting in left}
             for count, future in enumerate(as_completed(waiting), start=1):
                 key = waiting[future]

@@ -3,7 +3,8 @@
 What the paper leaves open was chosen thus. The levels of a tree are of about equal size. Patient
 zero is drawn at random among all. Every column, useful or not, is a piece of knowledge. A piece is
 passed along an edge both ways. The agent starts at somebody of the lowest level. Employees know
-from whom they had what they hold, and which of their neighbours hold something.
+from whom they had what they hold, and which of their neighbours hold something; they explain up to
+ten columns in one answer. `OTHERWISE` names the last three choices the other way round.
 """
 
 from __future__ import annotations
@@ -140,6 +141,25 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What the paper leaves open, and what matters to asking around."""
+
+    starts_lowest: bool = True
+    """Whether the agent starts at somebody of the lowest level, not at anybody."""
+    names_sources: bool = True
+    """Whether people name from whom they had what they told; else a neighbour who holds most."""
+    columns_an_answer: int = 10
+
+
+CHOSEN = Choices()
+OTHERWISE: Mapping[str, Choices] = {
+    "start_anywhere": Choices(starts_lowest=False),
+    "sources_unnamed": Choices(names_sources=False),
+    "one_column_an_answer": Choices(columns_an_answer=1),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Firm:
     """An organisation of the study with what everybody holds after the spread."""
 
@@ -187,13 +207,14 @@ def _levels(settings: Sequence[Setting], name: str, limit: int, draw: Random) ->
     return drawn
 
 
-def make_firm(setting: Setting, seed: int) -> Firm:
+def make_firm(setting: Setting, seed: int, choices: Choices = CHOSEN) -> Firm:
     """Build the organisation of a setting and let its knowledge spread."""
     draw = Random(f"{seed}:{setting.key}")  # noqa: S311 - a simulation
     parents, levels = _tree(setting)
     neighbours = _edges(setting, parents, draw)
     zero = draw.randrange(setting.employees)
     names = [f"{first} {last}" for last in _LAST for first in _FIRST]
+    lowest = max(levels) if choices.starts_lowest else 0
     return Firm(
         setting=setting,
         title=f"handover of the {draw.choice(SECTORS)} table",
@@ -203,7 +224,7 @@ def make_firm(setting: Setting, seed: int) -> Firm:
         parents=parents,
         neighbours=neighbours,
         zero=zero,
-        start=draw.choice([n for n, level in enumerate(levels) if level == max(levels)]),
+        start=draw.choice([n for n, level in enumerate(levels) if level >= lowest]),
         holds=_spread(setting, neighbours, zero, draw),
     )
 

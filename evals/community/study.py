@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -17,7 +17,7 @@ from agent.services.importing import import_into
 from agent.services.incidents import open_review
 from agent.services.workplace import Workplace, open_workplace
 from evals.community.organisation import BEGINS
-from evals.community.settings import Firm, Setting, make_firm
+from evals.community.settings import CHOSEN, Choices, Firm, Setting, make_firm
 from evals.sabotaged.asking import engine_of
 from evals.worlds.another_engine import put_in
 from evals.worlds.clock import SimulatedClock
@@ -28,8 +28,6 @@ from memory.records.inquiry import Question
 from memory.records.people import Member
 from memory.records.policy import AskPolicy, LessonPolicy, Policy
 
-MOST_IN_AN_ANSWER = 10
-"""Columns that somebody explains in one answer."""
 WEEK_OF = 4
 POLICY = Policy(
     ask=AskPolicy(
@@ -50,11 +48,8 @@ class Employees:
     """Everybody of a firm; they see the text of a question and nothing else."""
 
     firm: Firm
-    _told: dict[int, set[int]]
-
-    def __init__(self, firm: Firm) -> None:
-        self.firm = firm
-        self._told = {}
+    choices: Choices = CHOSEN
+    _told: dict[int, set[int]] = field(default_factory=dict, init=False)
 
     def respond(self, handle: str, question_text: str) -> Reply:
         """Tell the columns one holds, naming from whom they are; or name a neighbour."""
@@ -66,14 +61,21 @@ class Employees:
         left = [column for column in held if column not in told]
         if not left:
             return Reply("not_me", "", f"e{self._neighbour(person)}")
-        now = left[:MOST_IN_AN_ANSWER]
+        now = left[: self.choices.columns_an_answer]
         told.update(now)
         words = [self.firm.sentences[column] for column in now]
-        sources = Counter(source for source in held.values() if source is not None)
-        if len(left) <= MOST_IN_AN_ANSWER:
-            ranked = sources.most_common(1)
-            words.append(f"You could ask {self.firm.names[ranked[0][0]]}." if ranked else SAID_ALL)
+        if now == left:
+            other = self._other(person)
+            words.append(SAID_ALL if other is None else f"You could ask {self.firm.names[other]}.")
         return Reply("reply", " ".join(words))
+
+    def _other(self, person: int) -> int | None:
+        """Whom somebody points to who has told all: nobody, where everything is their own."""
+        sources = Counter(s for s in self.firm.holds[person].values() if s is not None)
+        if not sources:
+            return None
+        named = self.choices.names_sources
+        return sources.most_common(1)[0][0] if named else self._neighbour(person)
 
     def _neighbour(self, person: int) -> int:
         """A neighbour who holds something, else the line manager, else any neighbour."""
@@ -89,13 +91,16 @@ class Employees:
 
 
 def run_setting(
-    setting: Setting, seed: int, kind: type[EmbeddedEngine] | None = None
+    setting: Setting,
+    seed: int,
+    kind: type[EmbeddedEngine] | None = None,
+    choices: Choices = CHOSEN,
 ) -> dict[str, float]:
     """Ask around in one firm until the agent is satisfied or nobody is left.
 
     `kind` is another engine than the shipped one.
     """
-    firm = make_firm(setting, seed)
+    firm = make_firm(setting, seed, choices)
     with TemporaryDirectory() as folder:
         archive = Path(folder) / "firm.jsonl"
         archive.write_text("".join(json.dumps(line) + "\n" for line in _lines(firm)), "utf-8")
@@ -104,7 +109,7 @@ def run_setting(
             import_into(work, archive, "Firm", sample=True)
             if kind is not None:
                 put_in(work, engine_of(kind))
-            return _ask_around(work, clock, firm)
+            return _ask_around(work, clock, Employees(firm, choices))
 
 
 def _lines(firm: Firm) -> Iterator[Mapping[str, str]]:
@@ -119,7 +124,8 @@ def _lines(firm: Firm) -> Iterator[Mapping[str, str]]:
     }
 
 
-def _ask_around(work: Workplace, clock: SimulatedClock, firm: Firm) -> dict[str, float]:
+def _ask_around(work: Workplace, clock: SimulatedClock, employees: Employees) -> dict[str, float]:
+    firm = employees.firm
     community = pick_community(work)
     with work.store.reading() as unit:
         members = {m.handle: m for m in unit.people.members(community.id)}
@@ -134,7 +140,6 @@ def _ask_around(work: Workplace, clock: SimulatedClock, firm: Firm) -> dict[str,
         about="What its columns stand for.",
         around=True,
     )
-    employees = Employees(firm)
     while asked := _open_question(work, by_id):
         member, question = asked
         reply = employees.respond(member.handle, question.text)

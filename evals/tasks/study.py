@@ -1,8 +1,10 @@
 """Task `study`: the 864 settings of a published simulation (arXiv 2507.03811), rebuilt.
 
 Each case is an organisation in which knowledge of a table's columns has spread from one person.
-The shipped review asks around; full recall is that every column is named in the report. Settings
-that are finished are kept (`PASSDOWN_BUILD`), so a run that was stopped goes on.
+The shipped review asks around; full recall is that every column is named in the report. In some of
+the settings what the paper leaves open is chosen the other way round too, beside the figures of
+what was chosen there (`as_chosen`). Settings that are finished are kept (`PASSDOWN_BUILD`), so a
+run that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -12,7 +14,15 @@ from pathlib import Path
 from random import Random
 
 from evals.community.finished import run_all
-from evals.community.settings import Firm, make_firm, stratified
+from evals.community.settings import (
+    CHOSEN,
+    OTHERWISE,
+    Choices,
+    Firm,
+    Setting,
+    make_firm,
+    stratified,
+)
 from evals.sabotaged.asking import Forgetful
 from evals.tasks.chosen import sabotaged
 from evals.tasks.measurement import Case, Outcome, tell
@@ -21,6 +31,9 @@ from memory.errors import UserInputError
 
 PUBLISHED = {"full_recall": 820 / 864, "questions": 34.0, "met_zero": 0.30}
 """What the paper reports of its own agent."""
+
+OTHERWISE_IN = 72
+"""Settings in which what the paper leaves open is chosen the other way round."""
 
 
 class StudyMeasurement:
@@ -38,6 +51,7 @@ class StudyMeasurement:
         self._seed = seed
         self._kept = kept
         self._found: Mapping[str, Mapping[str, float]] = {}
+        self._others: Mapping[str, Mapping[str, Mapping[str, float]]] = {}
 
     def cases(self) -> Sequence[Case]:
         return [Case(key, key, "") for key in self._settings]
@@ -45,15 +59,27 @@ class StudyMeasurement:
     def observe(self, case_id: str) -> Outcome:
         """What asking around came to in one setting; all are run at the first call."""
         if not self._found:
-            self._found = run_all(
-                list(self._settings.values()),
-                self._seed,
-                lambda done, of: tell("asking around", done, of),
-                folder=self._kept,
-                kind=Forgetful if sabotaged() else None,
-            )
+            settings = list(self._settings.values())
+            self._found = self._run(settings, CHOSEN)
+            some = settings[:: max(1, len(settings) // OTHERWISE_IN)]
+            self._others = {name: self._run(some, other) for name, other in OTHERWISE.items()}
         firm = make_firm(self._settings[case_id], self._seed)
-        return {"agent": dict(self._found[case_id]), "rivals": _rivals(firm)}
+        others = {
+            name: dict(found[case_id]) for name, found in self._others.items() if case_id in found
+        }
+        return {"agent": dict(self._found[case_id]), "rivals": _rivals(firm), "otherwise": others}
+
+    def _run(
+        self, settings: Sequence[Setting], choices: Choices
+    ) -> Mapping[str, Mapping[str, float]]:
+        return run_all(
+            settings,
+            self._seed,
+            lambda done, of: tell("asking around", done, of),
+            folder=self._kept,
+            kind=Forgetful if sabotaged() else None,
+            choices=choices,
+        )
 
     def compare(self, case_id: str, said: Outcome) -> tuple[float, Outcome]:
         """Whether every column is named."""
@@ -71,7 +97,20 @@ class StudyMeasurement:
             rival: _figures([one["rivals"][rival] for one in outcomes], self._seed)
             for rival in outcomes[0]["rivals"]
         }
+        baselines |= _chosen_otherwise(outcomes, self._seed)
         return Figures(metrics, baselines | {"published": PUBLISHED})
+
+
+def _chosen_otherwise(outcomes: Sequence[Outcome], seed: int) -> dict[str, dict[str, float]]:
+    """The agent by choice, in the settings in which all were tried, beside what was chosen."""
+    tried = [one for one in outcomes if one["otherwise"]]
+    if not tried:
+        return {}
+    found = {name: [one["otherwise"][name] for one in tried] for name in OTHERWISE}
+    found["as_chosen"] = [one["agent"] for one in tried]
+    return {
+        name: _figures(some, seed) | {"settings": float(len(some))} for name, some in found.items()
+    }
 
 
 def _figures(found: Sequence[Mapping[str, float]], seed: int) -> dict[str, float]:

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from evals.community.finished import run_all
-from evals.community.settings import FACTORS, Setting, all_settings, make_firm, stratified
+from evals.community.settings import (
+    FACTORS,
+    OTHERWISE,
+    Choices,
+    Setting,
+    all_settings,
+    make_firm,
+    stratified,
+)
 from evals.community.study import Employees, run_setting
 from evals.tasks.study import PUBLISHED, StudyMeasurement
 from memory.errors import UserInputError
@@ -63,6 +71,24 @@ def test_employees_answer_from_what_they_hold() -> None:
     assert employees.respond(f"e{firm.zero}", "How are you?").kind == "skip"
 
 
+def test_what_the_paper_leaves_open_can_be_chosen_otherwise() -> None:
+    """One column an answer, a neighbour in place of the source, and a start at any level."""
+    firm = make_firm(SPARSE, 0)
+    about = f'On "{firm.title}": what was meant to happen?'
+    sparing = Employees(firm, OTHERWISE["one_column_an_answer"])
+    reply = sparing.respond(f"e{firm.zero}", about)
+    assert sum(sentence in reply.text for sentence in firm.sentences) == 1
+    assert "ask" not in reply.text
+    holder = next(n for n, held in enumerate(firm.holds) if held and n != firm.zero)
+    telling = Employees(firm, Choices(names_sources=False, columns_an_answer=20))
+    named = telling.respond(f"e{holder}", about).text.rpartition("ask ")[2].rstrip(".")
+    knows_most = max(len(firm.holds[n]) for n in firm.neighbours[holder])
+    assert len(firm.holds[firm.names.index(named)]) == knows_most
+    starts = {make_firm(SPARSE, seed, OTHERWISE["start_anywhere"]).start for seed in range(30)}
+    lowest = {make_firm(SPARSE, seed).start for seed in range(30)}
+    assert min(starts) < min(lowest)
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("setting", [SMALL, SPARSE])
 def test_asking_around_finds_every_column(setting: Setting) -> None:
@@ -92,11 +118,18 @@ def test_the_task_tells_itself_beside_what_was_published(tmp_path: Path) -> None
     said = {
         "agent": {"recall": 1.0, "questions": 4.0},
         "rivals": {"oracle": {"recall": 1.0, "questions": 1.0}},
+        "otherwise": {name: {"recall": 0.0, "questions": 9.0} for name in OTHERWISE},
     }
-    short = {"agent": {"recall": 0.5, "questions": 6.0}, "rivals": said["rivals"]}
+    short = {
+        "agent": {"recall": 0.5, "questions": 6.0},
+        "rivals": said["rivals"],
+        "otherwise": {},
+    }
     figures = measurement.figures([said, short])
     assert figures.metrics["full_recall"] == 0.5
     assert figures.metrics["questions"] == 5
     assert figures.baselines["published"] == PUBLISHED
+    assert figures.baselines["as_chosen"]["full_recall"] == 1
+    assert all(figures.baselines[name]["questions"] == 9 for name in OTHERWISE)
     with pytest.raises(UserInputError, match="built in"):
         StudyMeasurement(tmp_path)
