@@ -24,6 +24,7 @@ OWN_FILES = frozenset(
     {"passdown.toml", "demo.json", "locks", "index", "checkpoints.sqlite", f"{DATABASE}.lock"}
     | {"checkpoints.sqlite-wal", "checkpoints.sqlite-shm", "checkpoints.damaged"}
     | {"model.sqlite", "model.sqlite-wal", "model.sqlite-shm"}
+    | {"backup.part", "restore.part"}
 )
 """What may lie in a folder that is to become a home; anything else is somebody's own."""
 
@@ -43,7 +44,7 @@ class Home:
         else stands at the path, or nothing and `create` is false; `StoreError` where the folder
         can be neither made nor used.
         """
-        home = (path or _default_path()).expanduser().absolute()
+        home = (path or usual_home()).expanduser().absolute()
         if home.exists() and not home.is_dir():
             raise UserInputError(f"{str(home)!r} is not a folder, so it cannot be a home")
         if path is not None and not str(path).strip("."):
@@ -107,6 +108,19 @@ class Home:
         """What the people of this home changed of the defaults."""
         return self.path / "passdown.toml"
 
+    @property
+    def databases(self) -> tuple[Path, ...]:
+        """Every database file, in the order in which a copy has to take them.
+
+        A checkpoint behind the record is caught up with; one ahead of it would skip a step.
+        """
+        return (self.checkpoints, self.database, self.model_ledger)
+
+    @property
+    def settings(self) -> tuple[Path, ...]:
+        """Plain files that belong to the home."""
+        return (self.policy_file, self.path / "demo.json")
+
     def store(self) -> SqlStore:
         """Open the system of record, creating or migrating it first. The caller closes it."""
         from memory.store.sql import SqlStore
@@ -151,7 +165,8 @@ class Home:
             return f"uid-{os.getuid()}"
 
 
-def _default_path() -> Path:
+def usual_home() -> Path:
+    """`PASSDOWN_HOME`, else the platform's data folder of this account."""
     named = os.environ.get("PASSDOWN_HOME")
     if named:
         return Path(named)

@@ -47,11 +47,22 @@ class Action(StrEnum):
     GUIDE_RETURNED = "guide_returned"
     GUIDE_REJECTED = "guide_rejected"
     GUIDE_ESCALATED = "guide_escalated"
+    GUIDE_VOTED = "guide_voted"
     GUIDE_PUBLISHED = "guide_published"
+    GUIDE_SUPERSEDED = "guide_superseded"
+    GUIDE_RESTORED = "guide_restored"
+    GUIDE_CHALLENGED = "guide_challenged"
+    CHALLENGE_SETTLED = "challenge_settled"
+    GUIDE_RECHECKED = "guide_rechecked"
+    GUIDE_RENEWED = "guide_renewed"
+    GUIDES_ALIKE = "guides_alike"
+    GUIDES_KEPT_APART = "guides_kept_apart"
     FEEDBACK_GIVEN = "feedback_given"
     FEEDBACK_TAKEN_BACK = "feedback_taken_back"
     AGENT_PAUSED = "agent_paused"
     AGENT_RESUMED = "agent_resumed"
+    WORK_STOPPED = "work_stopped"
+    WORK_RESUMED = "work_resumed"
     ROLE_GRANTED = "role_granted"
     ACCOUNT_BOUND = "account_bound"
     GRANT_GIVEN = "grant_given"
@@ -72,6 +83,11 @@ class Action(StrEnum):
     TANDEM_REVIEWED = "tandem_reviewed"
     TANDEM_ENDED = "tandem_ended"
     INDEX_REBUILT = "index_rebuilt"
+    HOME_BACKED_UP = "home_backed_up"
+    HOME_RESTORED = "home_restored"
+    HOME_REPAIRED = "home_repaired"
+    MEMBER_FORGOTTEN = "member_forgotten"
+    MEMBER_EXPORTED = "member_exported"
 
 
 class LoggedDecision(Record):
@@ -86,13 +102,26 @@ class LoggedDecision(Record):
     reason: str = Field(default="", pattern=r"^[a-z0-9_.:-]{0,60}$")
 
 
+TO_MEMBER = "member:"
+"""How the name of an account begins that stands for a member, whatever account is theirs.
+
+No account of an operating system has a colon in its name.
+"""
+
+
 class Grant(Record):
     """Permission for the person of this account to act as another member. Revocable."""
 
     id: Id
     community_id: Id
     account: str
+    """An account of the operating system, or what `to_member` gives."""
     member_id: Id
     granted_by: Id
     granted_at: UtcTime
     revoked_at: UtcTime | None = None
+
+    @staticmethod
+    def to_member(member_id: str) -> str:
+        """What a grant to a member is made out to."""
+        return f"{TO_MEMBER}{member_id}"

@@ -49,6 +49,8 @@ class GuideSentence(Record):
 
     It is printed before `text` and no part of it: nobody's words but the agent's.
     """
+    worded_by: str = ""
+    """The model that proposed `text`, which code held against the words cited; empty: nobody."""
 
     @property
     def author_ids(self) -> tuple[str, ...]:
@@ -174,6 +176,8 @@ class GuideStatus(StrEnum):
     PUBLISHED = "published"
     REJECTED = "rejected"
     RETRACTED = "retracted"
+    SUPERSEDED = "superseded"
+    """Another guide took its place; whoever looks for it is led there."""
 
 
 class Decision(StrEnum):

@@ -13,15 +13,30 @@ from memory.records.base import Record
 class ModelStep(StrEnum):
     """What a model may be asked to do."""
 
+    JUDGE = "judge"
+    FIND_FACETS = "find_facets"
     COMPOSE_QUESTION = "compose_question"
+    UNDERSTAND = "understand"
+    WRITE_SECTION = "write_section"
+    MERGE_STATEMENTS = "merge_statements"
+    NAME_GUIDE = "name_guide"
+    CHECK_SENTENCE = "check_sentence"
+    SUGGEST_TANDEM = "suggest_tandem"
+    EMBED = "embed"
+    """Vectors of guides and of what is searched for; has no prompt."""
     CHECK = "check"
     """Find out what an endpoint can do; no words of people go with it."""
+
+
+USED_UNMEASURED = frozenset({ModelStep.COMPOSE_QUESTION, ModelStep.CHECK})
+"""Steps that a model takes before `passdown model calibrate` measured it on them."""
 
 
 class StepPolicy(Record):
     """What differs for one step: `[model.steps.compose_question]`."""
 
-    use: bool = True
+    use: bool | None = None
+    """Whether a model takes this step; left out, only where it needs no measuring."""
     name: str = ""
     """Another model for this step."""
     answer_tokens: int | None = Field(default=None, ge=16, le=8_000)
@@ -71,6 +86,10 @@ class ModelPolicy(Record):
     rest_seconds: float = Field(default=300.0, ge=0)
     cache_days: int = Field(default=30, ge=0)
     """How long an answer serves again for exactly the same prompt."""
+    embedding: str = ""
+    """A model of the endpoint that makes the vectors of the index; empty: the embedded one does."""
+    embedding_dimensions: int = Field(default=512, ge=8, le=8_192)
+    """Length of its vectors."""
     keep_sent: bool = False
     """Keep exactly what was sent, in the home; never the key."""
     currency: str = "USD"
@@ -78,4 +97,8 @@ class ModelPolicy(Record):
     steps: Mapping[ModelStep, StepPolicy] = Field(default_factory=dict)
 
     def of_step(self, step: ModelStep) -> StepPolicy:
-        return self.steps.get(step, StepPolicy())
+        """What holds for a step, with `use` decided."""
+        own = self.steps.get(step, StepPolicy())
+        if own.use is not None:
+            return own
+        return own.model_copy(update={"use": step in USED_UNMEASURED})

@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 
 from memory.records.base import Fraction, Record
+from memory.records.governance import GovernancePolicy
 from memory.records.incident import AfterAction
 from memory.records.model_policy import ModelPolicy
 from memory.records.people import check_hours, iso_weekdays, known_zone
@@ -150,4 +151,5 @@ class Policy(Record):
     retrieval: RetrievalPolicy = RetrievalPolicy()
     skill: SkillPolicy = SkillPolicy()
     tandem: TandemPolicy = TandemPolicy()
+    governance: GovernancePolicy = GovernancePolicy()
     model: ModelPolicy = ModelPolicy()

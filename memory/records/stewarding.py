@@ -23,6 +23,21 @@ class StewardActKind(StrEnum):
     """Taken back after it was published."""
     ASKED_ABOUT = "asked_about"
     """Sent back with facets that the agent shall ask about first."""
+    SUPERSEDED = "superseded"
+    """Replaced by another guide."""
+    RESTORED = "restored"
+    """Brought back after it was retracted or superseded."""
+    SET_ASIDE = "set_aside"
+    """Kept as it is, though a later message contradicts it or its author did not answer."""
+    KEPT_APART = "kept_apart"
+    """Not the same as another that seems alike."""
+    VOTED_APPROVE = "voted_approve"
+    """One vote of several to publish it; a member has one vote on a version."""
+    VOTED_REVISE = "voted_revise"
+    VOTED_REJECT = "voted_reject"
+
+
+_WITHOUT_WORDS = frozenset({StewardActKind.ASKED_ABOUT, StewardActKind.VOTED_APPROVE})
 
 
 class StewardAct(Record):
@@ -46,6 +61,11 @@ class StewardAct(Record):
     ) -> str:
         return stable_id("act", guide_id, str(version), kind, by_id, to_id or "")
 
+    @staticmethod
+    def vote_id_of(guide_id: str, version: int, by_id: str) -> str:
+        """One for all votes of a member on a version, so that the last one replaces the others."""
+        return stable_id("act", guide_id, str(version), "voted", by_id)
+
     @model_validator(mode="after")
     def _fields_fit_kind(self) -> Self:
         if (self.kind is StewardActKind.ESCALATED) != (self.to_id is not None):
@@ -54,7 +74,7 @@ class StewardAct(Record):
             raise ValueError("nobody puts a guide to themselves")
         if (self.kind is StewardActKind.ASKED_ABOUT) != bool(self.facets):
             raise ValueError("exactly what is asked about names facets")
-        if self.kind is not StewardActKind.ASKED_ABOUT and not self.comment.strip():
+        if self.kind not in _WITHOUT_WORDS and not self.comment.strip():
             raise ValueError(f"a guide is not {self.kind} without a word why")
         return self
 

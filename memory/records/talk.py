@@ -10,6 +10,9 @@ from pydantic import Field, ModelWrapValidatorHandler, ValidationInfo, model_val
 
 from memory.records.base import Id, Record, UtcTime, stable_id
 
+INTERVIEW_SOURCE = "passdown"
+"""`source` of threads that the agent itself began, to ask."""
+
 
 class SegmentKind(StrEnum):
     """Whose words a stretch of a message is."""

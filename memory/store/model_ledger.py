@@ -31,6 +31,10 @@ CREATE TABLE IF NOT EXISTS sent (
 CREATE TABLE IF NOT EXISTS steps (
   number INTEGER PRIMARY KEY, inquiry_id TEXT, record TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS settled (
+  key TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL, left_to_us INTEGER NOT NULL,
+  PRIMARY KEY (key, reason)
+);
 """
 
 
@@ -150,12 +154,30 @@ class ModelLedger:
             ).fetchall()
         return [ModelCall.model_validate_json(row[0]) for row in rows]
 
-    def note_step(self, taken: StepTaken) -> None:
+    def note_step(self, taken: StepTaken, key: str = "", *, left: bool = False) -> None:
+        """Enter who took a step; what came to the same under the same `key`, only once.
+
+        `left`: a model was tried on it and failed, which `was_left` tells from now on.
+        """
         with self._locked() as connection:
+            if key:
+                row = (key, taken.reason, _time(taken.at), left)
+                new = connection.execute("INSERT OR IGNORE INTO settled VALUES (?, ?, ?, ?)", row)
+                if not new.rowcount:
+                    return
             connection.execute(
                 "INSERT INTO steps (inquiry_id, record) VALUES (?, ?)",
                 (taken.inquiry_id, taken.model_dump_json()),
             )
+
+    def was_left(self, key: str, since: datetime) -> bool:
+        """Whether a model failed on the step of this key at or after `since`; older is deleted."""
+        with self._locked() as connection:
+            connection.execute("DELETE FROM settled WHERE at < ?", (_time(since),))
+            found = connection.execute(
+                "SELECT 1 FROM settled WHERE key = ? AND left_to_us", (key,)
+            ).fetchone()
+        return found is not None
 
     def steps(self, inquiry_id: str | None = None) -> Sequence[StepTaken]:
         """Who took which step, in order; of one inquiry where given."""

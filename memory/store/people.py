@@ -13,6 +13,7 @@ from memory.records.people import Community, Member
 from memory.store import sqlite
 from memory.store.codec import Codec, Row
 from memory.store.connection import Link
+from memory.store.erasure_guard import ErasureGuard
 from memory.store.protocols import SaveCounts
 from memory.store.saving import save_counted
 from memory.store.tables import bindings, communities, grants, members
@@ -28,6 +29,7 @@ class SqlPeople:
 
     def __init__(self, link: Link) -> None:
         self._link = link
+        self._guard = ErasureGuard(link)
 
     def save_community(self, community: Community) -> None:
         self._link.run(sqlite.upsert(communities), [COMMUNITIES.row(community)])
@@ -42,8 +44,12 @@ class SqlPeople:
         return [COMMUNITIES.record(row) for row in rows]
 
     def save_members(self, members: Iterable[Member]) -> SaveCounts:
-        """Upsert by id, keeping what was decided here; an unknown time zone is filled in."""
-        return save_counted(self._link, MEMBERS, members, merge=_keep_decisions)
+        """Upsert by id, keeping what was decided here; an unknown time zone is filled in.
+
+        Whoever was forgotten stays so.
+        """
+        screened = self._guard.members(members)
+        return save_counted(self._link, MEMBERS, screened, merge=_keep_decisions)
 
     def update_member(self, member: Member) -> None:
         """Replace a member wholly. Raises `UserInputError` for an unknown one."""
@@ -94,6 +100,15 @@ class SqlPeople:
         rows = self._link.rows(
             GRANTS.select()
             .where(grants.c.account == account)
+            .order_by(grants.c.granted_at, grants.c.id)
+        )
+        return [GRANTS.record(row) for row in rows]
+
+    def grants_in(self, community_id: str) -> Sequence[Grant]:
+        """All grants of a community, ended ones too, by `(granted_at, id)`."""
+        rows = self._link.rows(
+            GRANTS.select()
+            .where(grants.c.community_id == community_id)
             .order_by(grants.c.granted_at, grants.c.id)
         )
         return [GRANTS.record(row) for row in rows]

@@ -39,6 +39,9 @@ from memory.records.stewarding import (
     StewardActKind,
 )
 from memory.records.talk import Message, Thread
+from memory.store.challenge_protocols import ChallengeStore
+from memory.store.erasure_protocols import KeepingStore
+from memory.store.governance_protocols import StopWorkStore
 from memory.store.reader_protocols import FeedbackStore, GuideTitle, PauseStore
 from memory.store.skill_protocols import SkillStore
 from memory.store.tandem_protocols import TandemStore
@@ -106,6 +109,9 @@ class PeopleStore(Protocol):
 
     def save_grant(self, grant: Grant) -> None: ...
     def grants(self, account: str) -> Sequence[Grant]: ...
+    def grants_in(self, community_id: str) -> Sequence[Grant]:
+        """All grants of a community, ended ones too, by `(granted_at, id)`."""
+        ...
 
 
 class TalkStore(Protocol):
@@ -171,6 +177,9 @@ class TalkStore(Protocol):
 
     def cursor(self, community_id: str, archive: str) -> ImportCursor | None: ...
     def save_cursor(self, cursor: ImportCursor) -> None: ...
+    def drop_cursor(self, community_id: str, archive: str) -> None:
+        """Forget how far an import got; one that is unknown is none."""
+        ...
 
 
 class InquiryStore(Protocol):
@@ -429,6 +438,12 @@ class Unit(Protocol):
     def skills(self) -> SkillStore: ...
     @property
     def tandems(self) -> TandemStore: ...
+    @property
+    def life(self) -> ChallengeStore: ...
+    @property
+    def keeping(self) -> KeepingStore: ...
+    @property
+    def stops(self) -> StopWorkStore: ...
     @property
     def log(self) -> DecisionLog: ...
 

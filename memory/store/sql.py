@@ -10,9 +10,12 @@ from typing import Self
 from sqlalchemy import Engine
 
 from memory.store import schema, sqlite
+from memory.store.challenges import SqlChallenges
 from memory.store.connection import Link
 from memory.store.desk import SqlDesk
+from memory.store.erasure_store import SqlKeeping
 from memory.store.feedback import SqlFeedback
+from memory.store.governance import SqlStopWorks
 from memory.store.guides import SqlGuides
 from memory.store.inbox import SqlInbox
 from memory.store.incidents import SqlIncidents
@@ -40,6 +43,9 @@ class SqlUnit:
         self.pauses = SqlPauses(link)
         self.skills = SqlSkills(link)
         self.tandems = SqlTandems(link)
+        self.life = SqlChallenges(link)
+        self.keeping = SqlKeeping(link)
+        self.stops = SqlStopWorks(link)
         self.log = SqlDecisionLog(link)
 
 

@@ -52,6 +52,7 @@ def connect(path: Path, *, writable: bool) -> Engine:
     def set_up(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA secure_delete=ON")
         if not writable:
             connection.execute("PRAGMA query_only=ON")
 

@@ -8,12 +8,13 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, not_, or_, select, update
 
 from memory.records.talk import Message, MessageKind, Thread
 from memory.store import sqlite
 from memory.store.codec import Codec, Row
 from memory.store.connection import BATCH, Link, batches
+from memory.store.erasure_guard import ErasureGuard
 from memory.store.evidence import MESSAGES
 from memory.store.protocols import ImportCursor, Opening, SaveCounts
 from memory.store.saving import Saved, save_counted
@@ -30,17 +31,25 @@ class SqlTalk:
 
     def __init__(self, link: Link) -> None:
         self._link = link
+        self._guard = ErasureGuard(link)
 
     def save_threads(self, threads: Iterable[Thread]) -> SaveCounts:
         """Upsert by id; times widen, known titles, tags and acceptances stay."""
         return save_counted(
-            self._link, THREADS, threads, merge=_widen, after_batch=self._unmark_threads
+            self._link,
+            THREADS,
+            self._guard.threads(threads),
+            merge=_widen,
+            after_batch=self._unmark_threads,
         )
 
     def save_messages(self, messages: Iterable[Message]) -> SaveCounts:
         """Upsert by id; a new or changed message unmarks its thread as judged."""
         return save_counted(
-            self._link, MESSAGES, messages, after_batch=self._unmark_threads_of_messages
+            self._link,
+            MESSAGES,
+            self._guard.messages(messages),
+            after_batch=self._unmark_threads_of_messages,
         )
 
     def thread(self, thread_id: str) -> Thread | None:
@@ -193,6 +202,14 @@ class SqlTalk:
     def save_cursor(self, cursor: ImportCursor) -> None:
         self._link.run(sqlite.upsert(cursors), [CURSORS.row(cursor)])
 
+    def drop_cursor(self, community_id: str, archive: str) -> None:
+        """Forget how far an import got; one that is unknown is none."""
+        self._link.run(
+            delete(cursors).where(
+                cursors.c.community_id == community_id, cursors.c.archive == archive
+            )
+        )
+
     def _count(self, which: ColumnElement[bool]) -> int:
         return self._link.number(select(func.count()).where(which))
 
@@ -201,7 +218,9 @@ class SqlTalk:
 
     def _unmark_threads_of_messages(self, saved: Saved) -> None:
         left = {before["thread_id"] for before, _ in saved.written if before is not None}
-        self._set_judged(left | {row["thread_id"] for _, row in saved.written}, None)
+        written = {row["thread_id"] for _, row in saved.written}
+        self._set_judged(left | written, None)
+        self._guard.untitle(written)
 
     def _set_judged(self, thread_ids: Iterable[str], at: datetime | None) -> None:
         for batch in batches(thread_ids):

@@ -282,3 +282,6 @@ class TestTalk:
             unit.talk.save_cursor(ended)
             assert unit.talk.cursor(COMMUNITY.id, "slack:x") == ended
             assert unit.talk.cursor(COMMUNITY.id, "slack:y") is None
+            unit.talk.drop_cursor(COMMUNITY.id, "slack:x")
+            assert unit.talk.cursor(COMMUNITY.id, "slack:x") is None
+            unit.talk.drop_cursor(COMMUNITY.id, "slack:x")
