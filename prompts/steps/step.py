@@ -70,6 +70,10 @@ class ModelWording(Record):
 
     plain: str
     again: str
+    lead: str
+    example: str
+    asked_author: str
+    asked_other: str
     general: tuple[str, ...]
     """Words that say nothing of any field."""
 
