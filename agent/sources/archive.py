@@ -15,6 +15,8 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
@@ -105,7 +107,7 @@ class ZipArchive:
         try:
             self._zip = zipfile.ZipFile(path)
             entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
-        except (*_READ_ERRORS, ValueError) as error:
+        except (*_READ_ERRORS, ValueError, IndexError) as error:  # the last for a name of nothing
             raise SourceError(f"{str(path)!r} is not a readable zip: {error}") from error
         if len(entries) > MAX_FILES:
             raise SourceError(f"{str(path)!r} holds more than {MAX_FILES:,} files")
@@ -120,7 +122,7 @@ class ZipArchive:
     def _refuse_unsafe(self, entry: zipfile.ZipInfo) -> None:
         name = entry.filename
         parts = PurePosixPath(name).parts
-        outside = name.startswith("/") or ".." in parts or "\\" in name or ":" in parts[0]
+        outside = name.startswith("/") or ".." in parts or "\\" in name or ":" in "".join(parts[:1])
         if outside or stat.S_ISLNK(entry.external_attr >> 16):
             raise SourceError(
                 f"{str(self.path)!r} has the entry {name!r}, which leads outside the archive; "
@@ -150,11 +152,27 @@ class ZipArchive:
         return self._zip.open(self._entries[name])
 
 
+_KEPT: ContextVar[Archive | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def kept_open(archive: Archive) -> Iterator[None]:
+    """Let `open_archive` give this archive for its path: one unchanging look for a whole import."""
+    before = _KEPT.set(archive)
+    try:
+        yield
+    finally:
+        _KEPT.reset(before)
+
+
 def open_archive(path: Path) -> Archive:
-    """Open a folder, a zip or a single file.
+    """Open a folder, a zip or a single file, or give the one that is kept open.
 
     Raises `UserInputError` where there is nothing at `path`, `SourceError` where it is unsafe.
     """
+    kept = _KEPT.get()
+    if kept is not None and kept.path == path:
+        return kept
     if not path.exists():
         raise UserInputError(f"there is no file or folder {str(path)!r}")
     try:

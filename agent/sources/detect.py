@@ -8,6 +8,7 @@ from agent.sources.archive import first_bytes, open_archive
 from agent.sources.discord import DiscordFormat
 from agent.sources.discourse import DiscourseFormat
 from agent.sources.github import GithubFormat
+from agent.sources.irc import IrcFormat
 from agent.sources.jsonl import JsonlFormat
 from agent.sources.matrix import MatrixFormat
 from agent.sources.mbox import MboxFormat
@@ -26,12 +27,14 @@ FORMATS: tuple[SourceFormat, ...] = (
     GithubFormat(),
     DiscordFormat(),
     MatrixFormat(),
+    IrcFormat(),
     JsonlFormat(),
 )
 SUPPORTED = (
     "a Slack export (folder or zip), a Stack Exchange dump (Posts.xml, its folder or a zip of it), "
     "mail (mbox files or a maildir), Discourse topics or posts, a Zulip export or archive, GitHub "
-    "issues or discussions, Discord channels or Matrix rooms (all as JSON), or a JSONL file"
+    "issues or discussions, Discord channels or Matrix rooms (all as JSON), IRC logs, or a JSONL "
+    "file"
 )
 _SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
 

@@ -75,13 +75,31 @@ def import_archive(
     Raises `UserInputError` where there is nothing to import, `SourceError` where the archive
     cannot be read, and with `strict` at the first bad record; batches before it stay.
     """
-    community_id = Community.id_of(community_name)
+    source = recognise(path).open(path, Community.id_of(community_name))
+    refuse_silence(source, path)
+    return import_source(
+        store, source, community_name, clock, strict=strict, sample=sample, on_progress=on_progress
+    )
+
+
+def import_source(
+    store: Store,
+    source: Source,
+    community_name: str,
+    clock: Clock,
+    *,
+    strict: bool = False,
+    sample: bool = False,
+    on_progress: OnProgress | None = None,
+) -> ImportReport:
+    """Import what an open source yields, even if that is nothing. Raises as `import_archive`."""
     if not community_name.strip():
         raise UserInputError("a community needs a name")
-    source = recognise(path).open(path, community_id)
-    _refuse_silence(source, path)
     community = Community(
-        id=community_id, name=community_name, created_at=clock.now(), sample=sample
+        id=Community.id_of(community_name),
+        name=community_name,
+        created_at=clock.now(),
+        sample=sample,
     )
     run = _Import(store, source, clock, community, strict=strict)
     for fraction in run.batches():
@@ -90,7 +108,7 @@ def import_archive(
     return run.report()
 
 
-def _refuse_silence(source: Source, path: Path) -> None:
+def refuse_silence(source: Source, path: Path) -> None:
     """Raise `UserInputError` for an archive without a single readable message."""
     unread: list[Skipped] = []
     for item in source.read():

@@ -46,7 +46,7 @@ from agent.sources.json_exports import export_of
 from agent.sources.jsonl_lines import Line, MemberLine, MessageLine, ThreadLine, read_line
 from agent.sources.own_words import SegmentedText, clean_line, clean_text, segment_markdown
 from agent.sources.protocol import Item, Progress, Skipped
-from agent.sources.scanning import scan_lines
+from agent.sources.scanning import RawRecord, scan_lines
 from agent.sources.stream import WINDOW_RECORDS, Window, go_on_after, read_object, skip
 from memory.records.people import Member
 from memory.records.talk import Attachment, Message, MessageKind, Origin, Reaction, Thread
@@ -111,13 +111,7 @@ class JsonlSource:
         window, passed, done = Window(), 0, 0
         for file in files:
             for record in scan_lines(utf8_chunks(self._archive, file)):
-                parsed = read_object(file, record)
-                where = f"{file}:{record.line}"
-                line = parsed if isinstance(parsed, Skipped) else _validated(parsed, where)
-                if isinstance(line, Skipped):
-                    yield line
-                elif isinstance(line, MessageLine):
-                    yield from self._message(line, where, window)
+                yield from self.line(file, record, window)
                 passed += 1
                 if passed % WINDOW_RECORDS == 0:
                     window.clear()
@@ -125,6 +119,16 @@ class JsonlSource:
             done += self._archive.sizes[file]
         if passed % WINDOW_RECORDS:
             yield Progress(str(passed), 1.0)
+
+    def line(self, file: str, record: RawRecord, window: Window) -> Iterator[Item]:
+        """Yield the message of one line after whom and which thread it names, or why it is none."""
+        where = f"{file}:{record.line}"
+        parsed = read_object(file, record)
+        line = parsed if isinstance(parsed, Skipped) else _validated(parsed, where)
+        if isinstance(line, Skipped):
+            yield line
+        elif isinstance(line, MessageLine):
+            yield from self._message(line, where, window)
 
     def _collect_descriptions(self, files: list[str]) -> None:
         """Learn what member and thread lines say, wherever they stand; bad ones come up later."""

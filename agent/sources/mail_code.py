@@ -1,4 +1,4 @@
-"""Code in the text of a mail: fences, patches, PGP blocks, indented paragraphs of it."""
+"""Code in the text of a mail: fences, patches, traces, PGP blocks, indented paragraphs of it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,19 @@ _BULLET = re.compile(r"\s*(?:[-*+o•]|\(?\w{1,2}[.)])\s")
 _CODE_MARK = re.compile(
     r"[{}=;|\\^]|[<>]\S|\S\(|\s--?\w|[\w.]/\w|::|->|^\s*(?:[$#%]|>>>|\w+>)\s|\w_\w|\d{3,}"
 )
+_FRAME = re.compile(
+    r"\s+(?:File \".{1,300}\", line \d+|at [\w.$<>/]+\s?\(|\.\.\. \d+ more)|Traceback \(most recent"
+)
+_ERROR = re.compile(
+    r"(?:Caused by: |Exception in thread .{1,80} )?(?:[\w$]+\.)*\w*(?:Error|Exception|Exit"
+    r"|Interrupt|Warning|Iteration)\b(?:: |\Z)|Traceback \(most recent"
+)
+_SESSION = re.compile(r"\s{0,8}[\w.-]+@[\w.-]+(?::\S{0,80})?[$#] ?\S")
+"""A prompt that names user and machine: what stands below it is what was printed."""
+_STATEMENT = re.compile(r"[;{}]\s*\Z|\A\s*(?://|/\*|#include|#define)")
+_OPERATOR = re.compile(r"[{}=\[\]]|\w\(")
+FEWEST_STATEMENTS = 2
+FEWEST_FRAMES = 2
 _PROMPT = re.compile(r"\s{0,8}(?:\$|%|#|>>>|\w[\w@:~-]*[$#>]) \S")
 
 
@@ -35,6 +48,7 @@ def mark_code(lines: Sequence[Row]) -> None:
     _mark_pgp(lines)
     _mark_fences(lines)
     _mark_patches(lines)
+    _mark_traces(lines)
     for paragraph in _paragraphs(lines):
         if _is_code(paragraph):
             for line in paragraph:
@@ -90,6 +104,25 @@ def _mark_patches(lines: Sequence[Row]) -> None:
             line.kind = CODE
 
 
+def _mark_traces(lines: Sequence[Row]) -> None:
+    """Mark what a program printed when it failed: the frames and the errors between them."""
+    for paragraph in _paragraphs(lines):
+        frames = [n for n, line in enumerate(paragraph) if _FRAME.match(line.text)]
+        if len(frames) < FEWEST_FRAMES:
+            continue
+        first, last = frames[0], frames[-1]
+        while first and (_ERROR.match(paragraph[first - 1].text)):
+            first -= 1
+        while last + 1 < len(paragraph) and (
+            _INDENTED.match(paragraph[last + 1].text)
+            or _ERROR.match(paragraph[last + 1].text)
+            or paragraph[last + 1].text.startswith("  ")
+        ):
+            last += 1
+        for line in paragraph[first : last + 1]:
+            line.kind = CODE
+
+
 def _paragraphs(lines: Sequence[Row]) -> Iterator[list[Row]]:
     paragraph: list[Row] = []
     for line in lines:
@@ -102,9 +135,20 @@ def _paragraphs(lines: Sequence[Row]) -> Iterator[list[Row]]:
         yield paragraph
 
 
+def _is_statements(paragraph: list[Row]) -> bool:
+    """Whether every line ends as a statement does, and most hold what prose does not."""
+    if len(paragraph) < FEWEST_STATEMENTS or _BULLET.match(paragraph[0].text):
+        return False
+    ended = all(_STATEMENT.search(line.text) for line in paragraph)
+    held = sum(_OPERATOR.search(line.text) is not None for line in paragraph)
+    return ended and 2 * held > len(paragraph)
+
+
 def _is_code(paragraph: list[Row]) -> bool:
-    """Whether a paragraph is code: prompts, or indented throughout with the marks of code."""
-    if all(_PROMPT.match(line.text) for line in paragraph):
+    """Whether a paragraph is code: a session, statements, or all indented with marks of code."""
+    if all(_PROMPT.match(line.text) for line in paragraph) or _SESSION.match(paragraph[0].text):
+        return True
+    if _is_statements(paragraph):
         return True
     indented = [_INDENTED.match(line.text) is not None for line in paragraph]
     if not all(indented) or _BULLET.match(paragraph[0].text):

@@ -5,8 +5,9 @@ Rules of layout, not of one field's words, and of doubtful lines none is taken f
 - a line or two that end in a colon right above, with a date, an address or "wrote", belong to them;
 - all is quoted after a divider or a block of headers ("From:", "Sent:"), after "On ... wrote:"
   where no `>` line follows, and after the mark that pipermail leaves for an attachment;
-- what follows `-- `, a list's footer under a long rule, and a closing that is the sender's name;
-- fences, patches, PGP blocks, and indented paragraphs that do not read as prose are code.
+- what follows `-- `, a list's footer under a long rule, a closing that is the sender's name, and
+  notices of devices and firms (`mail_notices`) are signatures;
+- fences, patches, traces, PGP blocks, and indented paragraphs that do not read as prose are code.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.sources.mail_code import mark_code
+from agent.sources.mail_notices import mark_notices, mark_trailers
 from agent.sources.own_words import Segmenter
 from memory.records.talk import Segment, SegmentKind
 
@@ -41,6 +43,7 @@ _WROTE = re.compile(
     r"|schreef|skrev|kirjoitti|pisze|napisał\(?a?\)?|пишет|написала?))\W{0,8}:\s*\Z",
     re.IGNORECASE,
 )
+_RULED_WROTE = re.compile(r"\s*-{2,}[ \t].*:\s*\Z")
 _DIVIDER = re.compile(r"\s*[-_*=]{2,}[ \t]*[^\W\d_][^\n]{3,60}?[ \t]*[-_*=]{2,}\s*\Z")
 _SCRUBBED = re.compile(r"-{5,} next part -{5,}\s*\Z")
 _KEYED = re.compile(r"\s*\*{0,2}([^\W\d_][\w-]{0,14}(?: [\w-]{1,10})?)\s?:\*{0,2}\s+\S")
@@ -81,9 +84,11 @@ def segment_mail(
     if known is not None:
         _apply(lines, known)
     mark_code(lines)
+    mark_trailers(lines)
     _mark_quotes(lines)
     _mark_rest(lines)
     _mark_signature(lines)
+    mark_notices(lines)
     _mark_closing(lines, sender)
     return _segments(text, lines)
 
@@ -203,7 +208,9 @@ def _opens_bare_quote(lines: list[Line], n: int) -> bool:
     for length in range(1, MOST_ATTRIBUTION_LINES):
         above = lines[max(0, n + 1 - length) : n + 1]
         joined = " ".join(line.text for line in above)[:LONGEST_JUDGED]
-        if _TIME.search(joined) and (_ADDRESS.search(joined) or _WROTE.search(joined)):
+        ruled = _RULED_WROTE.match(lines[n].text) and _DATE.search(lines[n].text)
+        told = _ADDRESS.search(joined) or _WROTE.search(joined)
+        if ruled or (told and _TIME.search(joined)):
             for line in above:
                 line.kind = QUOTE
             return True
@@ -230,7 +237,7 @@ def _mark_closing(lines: list[Line], sender: str) -> None:
     own = [n for n, line in enumerate(lines) if line.kind is OWN and not line.blank]
     tail = own[-MOST_CLOSING_LINES:]
     for place, n in enumerate(tail):
-        bare = _ORNAMENT.sub("", _plain(lines[n].text))
+        bare = " ".join(_words(lines[n].text))
         if not bare or bare not in names:
             continue
         above = tail[place - 1] if place else -1
@@ -259,9 +266,14 @@ def _plain(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
+def _words(text: str) -> list[str]:
+    """Return the words of a name or a line, without what stands around each."""
+    words = (_ORNAMENT.sub("", word) for word in _plain(text).split())
+    return [word for word in words if word]
+
+
 def _names(sender: str) -> set[str]:
-    words = [_ORNAMENT.sub("", word) for word in _plain(sender).split()]
-    words = [word for word in words if word]
+    words = _words(sender)
     initials = "".join(word[0] for word in words)
     names = {" ".join(words), *(words[:1] + words[-1:])} | ({initials} if len(words) > 1 else set())
     return {name for name in names if name}

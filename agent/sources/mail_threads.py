@@ -97,4 +97,6 @@ class MailThreads:
         if key and (replies or same is None or not names):
             self._subjects[key] = _Subject(thread, at)
         known = next((name for name in reversed(names) if name in self._mails), None)
-        return Place(thread, self._titles[thread], known or (names[-1] if answers else None))
+        return Place(
+            thread, self._titles[thread], known or (names[-1] if answers and names else None)
+        )

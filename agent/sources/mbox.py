@@ -53,7 +53,7 @@ def _may_hold_mail(name: str) -> bool:
 def _holds_mail(archive: Archive, name: str) -> bool:
     if begins_mbox(archive, name):
         return True
-    return bool(_ONE_MAIL.fullmatch(name) and _HEADER.match(head_of(archive, name)))
+    return bool(_ONE_MAIL.fullmatch(archive.top + name) and _HEADER.match(head_of(archive, name)))
 
 
 def _order(name: str) -> tuple[str, int, str]:

@@ -67,6 +67,20 @@ def begins_mbox(archive: Archive, name: str) -> bool:
     return len(head) > 1 and _begins(head[0].rstrip(b"\r"), head[1], after_blank=True)
 
 
+def last_mail_at(end: bytes) -> int:
+    """Return where in the end of an mbox its last mail begins; -1 where it began before.
+
+    What follows a mail is told as `scan_mails` tells it, so nothing before is cut in two.
+    """
+    at = len(end)
+    while (at := end.rfind(b"\nFrom ", 0, at)) >= 0:
+        row, _, following = end[at + 1 :].partition(b"\n")
+        before = end[end.rfind(b"\n", 0, at) + 1 : at]
+        if _begins(row.rstrip(b"\r"), following, after_blank=not before.strip(b"\r")):
+            return at + 1
+    return -1
+
+
 def head_of(archive: Archive, name: str, count: int = 2_048) -> bytes:
     """Return the first `count` bytes of a file, unpacked; empty where it cannot be read."""
     try:

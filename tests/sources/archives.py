@@ -232,5 +232,9 @@ BUILDERS: dict[str, Callable[[Path], Path]] = {
         "help.json",
         lambda: exports.discord_channel(map(exports.discord_said, range(_ENOUGH))),
     ),
+    "irc days": _of_files(exports.irc_days),
+    "irc file": _of_file(
+        "#valves.2023-11-14.txt", lambda: "".join(map(exports.irc_line, range(_MORE)))
+    ),
     "matrix": _of_file("room.json", lambda: exports.room(map(exports.event, range(_ENOUGH)))),
 }

@@ -193,3 +193,25 @@ def room(events: Iterable[dict[str, Any]]) -> str:
     """Return an exported room."""
     told = {"room_name": "Help", "exported_by": "@ann:x.org", "messages": list(events)}
     return json.dumps(told, indent=4)
+
+
+IRC_NICKS = ("ann", "bo|work", "cy_", "dee")
+
+
+def irc_line(number: int, words: str = "", nick: str = "", at: datetime | None = None) -> str:
+    """Return a line as Ubuntu's logs have it."""
+    nick = nick or IRC_NICKS[number % 4]
+    other = IRC_NICKS[(number + 3) % 4]
+    at = at or START + timedelta(minutes=number)
+    return f"[{at:%H:%M}] <{nick}> {words or f'{other}: grease it, number {number}'}\n"
+
+
+def irc_days(count: int) -> Files:
+    """Return logs of one channel, a file a day, each with somebody who comes."""
+    files: dict[str, str] = {}
+    for n in range(count):
+        at = START + timedelta(minutes=7 * n)
+        name = f"#valves/{at:%Y-%m-%d}.log"
+        begun = files.get(name) or f"[{at:%H:%M}] *** Joins: new{n} (u@x.org)\n"
+        files[name] = begun + irc_line(n, at=at)
+    return dict(files)

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -222,3 +223,12 @@ def test_the_limit_of_a_record_is_exact() -> None:
     fits, exceeds = b"x" * MAX_RECORD_BYTES, b"x" * (MAX_RECORD_BYTES + 1)
     assert [record.raw == fits for record in scan_lines([fits + b"\n"])] == [True]
     assert [record.raw for record in scan_lines([exceeds + b"\ny"])] == [None, b"y"]
+
+
+@pytest.mark.parametrize("name", [b"\0", b"."])
+def test_an_entry_without_a_name_is_refused_or_left_out(tmp_path: Path, name: bytes) -> None:
+    """A zip that names an entry by nothing ends in an error of ours, or is read without it."""
+    path = write_zip(tmp_path / "a.zip", {"Q": "x", "users.json": "[]"})
+    path.write_bytes(path.read_bytes().replace(b"Q", name))
+    with suppress(SourceError):
+        assert "users.json" in open_archive(path).sizes

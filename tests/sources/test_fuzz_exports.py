@@ -17,6 +17,7 @@ from tests.sources.exports import (
     discord_channel,
     discord_said,
     event,
+    irc_line,
     issue,
     mail,
     post,
@@ -45,6 +46,8 @@ SOUND: dict[str, str] = {
     "issues.json": json.dumps([issue(1, comments=[comment(2, 1)])]),
     "discord.json": discord_channel([discord_said(1), discord_said(2)]),
     "matrix.json": room([event(1), event(2)]),
+    "#v.2014-01-02.log": "".join(map(irc_line, range(4))) + "=== ann is now known as ann_\n",
+    "2014-01-02.annotation.txt": "0 1 -\n1 1 -\n",
 }
 _TOPIC = ("tags", "id", "category_id", "archetype")
 KEYS: dict[str, list[str]] = {

@@ -131,3 +131,39 @@ def test_pgp_blocks() -> None:
         "-----BEGIN PGP SIGNATURE-----\niQ\n-----END PGP SIGNATURE-----"
     )
     assert own(text) == "Grease it."
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("Grease it.\n\nSent from my iPhone", "Grease it."),
+        ("Fett hilft.\n\nVon meinem iPhone gesendet", "Fett hilft."),
+        ("It was sent from the works to the yard.", "It was sent from the works to the yard."),
+        (
+            "Grease it.\n\nThis e-mail is confidential. Not the intended recipient? Delete it.",
+            "Grease it.",
+        ),
+        (
+            "Our recipe is confidential, so please delete the message.\n\nThe rest is below.",
+            "Our recipe is confidential, so please delete the message.\nThe rest is below.",
+        ),
+        (
+            'It stops:\n\nTraceback (most recent call):\n  File "a", line 1\nKeyError: 1\n\nOil.',
+            "It stops:\nOil.",
+        ),
+        (
+            "Grease it.\n\nSigned-off-by: Ann <a@x.org>\n---\n a.c | 2 +-\n 1 file changed\n",
+            "Grease it.",
+        ),
+        ("Like this:\n\nopen();\nx = 1;\n\nthen wait.", "Like this:\nthen wait."),
+        ("I want:\n\n- oil;\n- rags;\n- time;", "I want:\n- oil;\n- rags;\n- time;"),
+        ("never rush;\nnever force;", "never rush;\nnever force;"),
+        ("Look:\n\nann@desk:~$ ls\na  b\n\nIt is full.", "Look:\nIt is full."),
+        ("Grease it.\n\n--- On Tue, 3/22/11, Bo wrote:\n\nIt sticks.", "Grease it."),
+    ],
+)
+def test_what_programs_and_firms_add_is_not_own(text: str, own: str) -> None:
+    """Devices, notices, traces, trailers and sessions go; talk that resembles them stays."""
+    found = segment_mail(text, "Ann Lee")
+    stretches = [text[s.start : s.end] for s in found if s.kind is SegmentKind.OWN]
+    assert "\n".join(stretches) == own

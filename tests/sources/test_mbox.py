@@ -245,3 +245,9 @@ def test_text_that_only_begins_like_mail_is_unknown(tmp_path: Path) -> None:
     path = write_files(tmp_path, {"a.txt": "From here on 2004 10:00\nit is prose.\n"}) / "a.txt"
     with pytest.raises(PassdownError, match="no known format"):
         recognise(path).open(path, COMMUNITY)
+
+
+def test_a_mail_that_answers_itself_begins_a_thread(tmp_path: Path) -> None:
+    """A mail whose only reference is its own id answers nothing."""
+    (message,) = read_mbox(tmp_path, mail(1, "Grease it.", In_Reply_To="<1@x.org>"))
+    assert message.reply_to_id is None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from agent.sources.importer import import_archive
+from memory.records.talk import MessageKind
 from memory.store.sql import SqlStore
 from tests.sources.archives import FixedClock
 
@@ -65,3 +67,29 @@ def test_a_slack_export_is_whole(store: SqlStore) -> None:
         threads = unit.talk.threads(report.community_id, limit=10_000)
         kinds = [m.kind for thread in threads for m in unit.talk.thread_messages(thread.id)]
     assert kinds.count(kinds[0].CHAT) == len(talk)
+
+
+def test_chat_logs_are_whole(store: SqlStore, tmp_path: Path) -> None:
+    """Every line of a day arrives once, and what people say is all taken for talk."""
+    path = tmp_path / "ubuntu"
+    path.mkdir()
+    for file in (COMMUNITIES / "ubuntu-irc").glob("2004-*"):
+        shutil.copy(file, path)
+    rows = [row for file in path.glob("*.raw.txt") for row in file.read_bytes().split(b"\n") if row]
+    said = [row for row in rows if re.match(rb"\[\d\d:\d\d\](?: <[^>]*>| {1,2}\* )", row)]
+    speakers = {re.split(rb"[<>]", row)[1].strip() for row in said if b"] <" in row[:9]}
+    report = import_archive(store, path, "ubuntu", FixedClock())
+    assert report.messages == len(rows)
+    assert report.skipped_count == 0
+    assert report.members > 0.9 * len(speakers)
+    with store.reading() as unit:
+        threads = unit.talk.threads(report.community_id, limit=10_000)
+        talk = [
+            message
+            for thread in threads
+            for message in unit.talk.thread_messages(thread.id)
+            if message.kind is MessageKind.CHAT
+        ]
+    old_acts = len(talk) - len(said)
+    assert 15 <= old_acts < 30
+    assert sum(message.reply_to_id is not None for message in talk) > len(talk) / 2
