@@ -66,6 +66,11 @@ class EmbeddedEngine:
         whole = detector if policy.triage.read_meaning else None
         self._readers = Readers(signals, whole)
 
+    @property
+    def embedder(self) -> Embedder | None:
+        """What tells paraphrases by their meaning, where there is one."""
+        return self._embedder
+
     def _read(self, message: Message, before: Before | None = None) -> tuple[ReadSentence, ...]:
         return read_message(message, self._detector, before)
 
@@ -74,23 +79,42 @@ class EmbeddedEngine:
     ) -> tuple[MomentReading, ...]:
         return judge_thread(view, standings, self._readers, self._catalogue)
 
+    @property
+    def ask_threshold(self) -> float:
+        """The score from which a moment is worth asking about: the policy's, or the catalogue's."""
+        own = self._policy.triage.ask_threshold
+        return self._catalogue.triage.threshold if own is None else own
+
     def coverage(
         self, view: ThreadView, anchor: Message, exchanges: Sequence[Exchange]
     ) -> tuple[FacetCoverage, ...]:
         """What the moment's author and those who were asked have stated."""
+        return self.covered(self.talk(view, anchor, exchanges), exchanges)
+
+    def talk(
+        self, view: ThreadView, anchor: Message, exchanges: Sequence[Exchange]
+    ) -> list[tuple[Message, tuple[ReadSentence, ...]]]:
+        """What the moment's author and those who were asked said in the thread, as it is read."""
         speakers = {anchor.author_id, *(e.message.author_id for e in exchanges)}
-        read = [
+        return [
             (m, self._read(m, before_of(view, m)))
             for m in view.messages
             if m.author_id in speakers and not m.from_bot
         ]
-        read += [
+
+    def covered(
+        self,
+        talk: Sequence[tuple[Message, tuple[ReadSentence, ...]]],
+        exchanges: Sequence[Exchange],
+    ) -> tuple[FacetCoverage, ...]:
+        """How far talk that was read and the answers given since cover the twelve facets."""
+        answers = [
             (e.message, e.reading.sentences)
             for e in exchanges
             if e.reading.quality is AnswerQuality.INFORMATIVE
         ]
         known_from = KNOWN_FROM if self._fitted else STATED_FROM
-        return coverage_of(read, self._catalogue, known_from=known_from)
+        return coverage_of([*talk, *answers], self._catalogue, known_from=known_from)
 
     def read(self, view: ThreadView, message: Message) -> tuple[ReadSentence, ...]:
         return self._read(message, before_of(view, message))

@@ -5,15 +5,19 @@ Built around the embedded engine, which keeps every step that is not named here.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from agent.engines.embedded import EmbeddedEngine
+from agent.engines.model_answers import AnswerStep
+from agent.engines.model_guide_shown import Recall
+from agent.engines.model_guides import GuideSteps
+from agent.engines.model_judging import JudgingStep
+from agent.engines.model_questions import WORDED, QuestionStep
+from agent.engines.model_reading import ReadingStep
+from agent.engines.model_steps import ModelSteps
+from agent.engines.model_tandems import TandemWords
 from agent.engines.protocol import Exchange
-from agent.method.phrasing import addressee_of, suits
-from agent.method.questions import Leeway
 from agent.method.readings import (
     AnswerReading,
     AskContext,
@@ -24,29 +28,15 @@ from agent.method.readings import (
     Standing,
     ThreadView,
 )
-from agent.method.wordings import Wordings
 from agent.model.asking import StepAsker
-from agent.model.failures import ModelFailure
-from agent.model.shapes import ProposedQuestions
 from memory.clock import Clock
-from memory.errors import StoreError
 from memory.records.guide import Claim, GuideVersion
-from memory.records.inquiry import FacetCoverage, Inquiry, Moment, Question
-from memory.records.model_call import StepTaken
-from memory.records.model_policy import ModelPolicy, ModelStep
+from memory.records.inquiry import FacetCoverage, Inquiry, Question
+from memory.records.model_policy import ModelPolicy
 from memory.records.talk import Message
 from prompts import Catalogue
-from prompts.steps.step import load_step, load_wording
 
-STEP = ModelStep.COMPOSE_QUESTION
-WORDED = "model"
-"""Begins the name of the phrasing of a question that a model worded: `model.1.WHY`."""
-LONGEST_MESSAGE = 4_000
-"""Characters of a message that a model is shown."""
-QUOTABLE_SHOWN = 8
-EXAMPLES = 5
-NONE_PASSED, NOT_THE_AUTHOR, NO_ROOM = "none_passed", "not_the_author", "no_room"
-LEDGER_FAILED = "ledger_failed"
+__all__ = ["WORDED", "ModelEngine"]
 
 
 class ModelEngine:
@@ -61,13 +51,16 @@ class ModelEngine:
         clock: Clock,
         catalogue: Catalogue,
         policy: ModelPolicy,
+        recall: Recall | None = None,
     ) -> None:
         self._embedded = embedded
-        self._asker = asker
-        self._clock = clock
-        self._catalogue = catalogue
-        self._policy = policy
-        self._wordings = Wordings(catalogue, load_wording().general)
+        steps = ModelSteps(asker, clock, policy)
+        self._guides = GuideSteps(asker, clock, catalogue, policy, recall, embedded.embedder)
+        self.tandems = TandemWords(asker, clock, policy)
+        self._judging = JudgingStep(steps)
+        self._reading = ReadingStep(steps, catalogue)
+        self._questions = QuestionStep(embedded, steps, catalogue)
+        self._answers = AnswerStep(steps, catalogue)
 
     def compose(self, context: AskContext) -> ComposedQuestion | None:
         """The embedded engine's question, in a model's words where some pass every gate.
@@ -76,87 +69,24 @@ class ModelEngine:
         where nothing is asked. Addressee, facet, value and reason stay as they are.
         """
         own = self._embedded.compose(context)
-        if own is None or not self._policy.of_step(STEP).use:
-            return own
-        inquiry_id = Inquiry.id_of(Moment.id_of(context.anchor.id))
-        refused: tuple[str, ...] = ()
-        worded = None
-        try:
-            worded, reason, refused = self._reworded(own, context, inquiry_id)
-        except ModelFailure as failure:
-            reason = failure.outcome.value
-        except StoreError:
-            reason = LEDGER_FAILED
-        taken = StepTaken(
-            at=self._clock.now(),
-            step=STEP,
-            inquiry_id=inquiry_id,
-            by_model=worded is not None,
-            reason=reason,
-            refused=refused,
-        )
-        with contextlib.suppress(StoreError):  # a full disk is told where people's acts are kept
-            self._asker.client.ledger.note_step(taken)
-        return worded or own
-
-    def _reworded(
-        self, own: ComposedQuestion, context: AskContext, inquiry_id: str
-    ) -> tuple[ComposedQuestion | None, str, tuple[str, ...]]:
-        """The question in other words, or `None` and why; and codes of what was refused."""
-        leeway = self._embedded.leeway(own, context)
-        if leeway is None or not leeway.quotable:
-            return None, NO_ROOM, ()
-        if leeway.message.author_id != addressee_of(context):
-            return None, NOT_THE_AUTHOR, ()
-        proposed = self._asker.ask(
-            STEP,
-            ProposedQuestions,
-            self._inputs(own, context, leeway),
-            _community(leeway),
-            community_id=context.anchor.community_id,
-            inquiry_id=inquiry_id,
-        )
-        texts = [one.question for one in proposed.candidates[: self._policy.candidates]]
-        best, refused = self._wordings.choose(texts, leeway)
-        if best is None:
-            return None, NONE_PASSED, refused
-        template = f"{WORDED}.{load_step(STEP.value).version}.{own.facet}"
-        worded = replace(own, text=best.text, quote=best.quotable.span, template=template)
-        return worded, "", refused
-
-    def _inputs(self, own: ComposedQuestion, context: AskContext, leeway: Leeway) -> dict[str, str]:
-        """The house's own words in the prompt: what is asked for, and how such questions read."""
-        entry = self._catalogue.facets[own.facet]
-        follows = bool(context.interview) and own.quote.message_id == context.interview[-1].id
-        probes = [
-            probe
-            for probe in ((*entry.follow_ups, *entry.probes) if follows else entry.probes)
-            if not probe.slots - {"q"}
-            and probe.name not in context.templates_used
-            and any(suits(probe, cast) for one in leeway.quotable for cast in one.casts)
-        ]
-        step = max(1, len(probes) // EXAMPLES)
-        examples = [f"- {probe.text.format(q='...')}" for probe in probes[::step][:EXAMPLES]]
-        return {
-            "number": str(self._policy.candidates),
-            "sense": entry.definition,
-            "examples": "\n".join(examples),
-            "lead": 'You wrote "...": what ...?',
-            "most_words": str(self._catalogue.gates.max_words_outside_quote),
-        }
+        return own if own is None else self._questions.compose(own, context)
 
     def judge(
         self, view: ThreadView, standings: Mapping[str, Standing]
     ) -> tuple[MomentReading, ...]:
-        return self._embedded.judge(view, standings)
+        own = self._embedded.judge(view, standings)
+        return self._judging.rank(own, view, self._embedded.ask_threshold)
 
     def coverage(
         self, view: ThreadView, anchor: Message, exchanges: Sequence[Exchange]
     ) -> tuple[FacetCoverage, ...]:
-        return self._embedded.coverage(view, anchor, exchanges)
+        talk = self._reading.read(self._embedded.talk(view, anchor, exchanges), anchor)
+        return self._embedded.covered(talk, exchanges)
 
     def read(self, view: ThreadView, message: Message) -> tuple[ReadSentence, ...]:
-        return self._embedded.read(view, message)
+        own = self._embedded.read(view, message)
+        ((_, read),) = self._reading.read([(message, own)], message)
+        return read
 
     def missing(self, context: AskContext) -> Missing | None:
         return self._embedded.missing(context)
@@ -164,7 +94,8 @@ class ModelEngine:
     def read_answer(
         self, answer: Message, question: Question, known: Sequence[Message]
     ) -> AnswerReading:
-        return self._embedded.read_answer(answer, question, known)
+        own = self._embedded.read_answer(answer, question, known)
+        return self._answers.understand(own, question)
 
     def claims(
         self, inquiry: Inquiry, view: ThreadView, anchor: Message, exchanges: Sequence[Exchange]
@@ -181,18 +112,10 @@ class ModelEngine:
         coverage: Sequence[FacetCoverage],
         created_at: datetime,
     ) -> GuideVersion | None:
-        return self._embedded.draft(guide_id, number, claims, view, exchanges, coverage, created_at)
+        own = self._embedded.draft(guide_id, number, claims, view, exchanges, coverage, created_at)
+        return None if own is None else self._guides.word(own, claims, view, exchanges)
 
     def keep_grounded(
         self, version: GuideVersion, view: ThreadView, texts: Mapping[str, str]
     ) -> tuple[GuideVersion | None, int]:
         return self._embedded.keep_grounded(version, view, texts)
-
-
-def _community(leeway: Leeway) -> dict[str, str]:
-    """People's words in the prompt: the author's own of one message, and what may be quoted."""
-    quotable = [one.span.quote for one in leeway.quotable[:QUOTABLE_SHOWN]]
-    return {
-        "message": leeway.message.own_words()[:LONGEST_MESSAGE],
-        "quotable": "\n".join(f"- {quote}" for quote in quotable),
-    }

@@ -51,6 +51,7 @@ def _with_model(
     environ: Mapping[str, str] | None,
 ) -> Engine:
     from agent.engines.model import ModelEngine
+    from agent.engines.model_guide_shown import recall_from
     from agent.model.asking import StepAsker
     from agent.model.client import ModelClient
     from agent.model.settings import settings_of
@@ -70,4 +71,11 @@ def _with_model(
     transport = OpenAiTransport(settings)
     opened.callback(transport.close)
     client = ModelClient(settings, ledger, clock, transport)
-    return ModelEngine(embedded, StepAsker(client, directory), clock, catalogue, policy.model)
+    return ModelEngine(
+        embedded,
+        StepAsker(client, directory),
+        clock,
+        catalogue,
+        policy.model,
+        recall_from(store),
+    )

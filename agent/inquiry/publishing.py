@@ -13,8 +13,9 @@ from agent.inquiry.dossier import Dossier, read_dossier
 from agent.inquiry.redrafting import as_credited, draft_version, still_given, without_retired
 from agent.inquiry.state import AgentContext, InquiryState
 from agent.inquiry.telling import says_enough, shaped, told
-from agent.inquiry.wakes import due_key, plan_wake
+from agent.inquiry.wakes import due_key, plan, plan_wake
 from agent.journal import note
+from agent.stopped import stops_on_guide
 from memory.records.decisions import Action
 from memory.records.guide import (
     Decision,
@@ -124,9 +125,15 @@ def draft_guide(
             guide.community_id,
             Action.GUIDE_DRAFTED,
             guide_id,
-            reason=f"version:{number}",
+            reason=_drafted(guide.current),
         )
     return Command(goto="verify_grounding", update={"guide_id": guide_id})
+
+
+def _drafted(version: GuideVersion) -> str:
+    """Which version it is, and how many of its sentences a model worded."""
+    worded = sum(bool(sentence.worded_by) for sentence in version.sentences())
+    return f"version:{version.number}" + (f"-worded:{worded}" if worded else "")
 
 
 def _evidence_texts(unit: Unit, version: GuideVersion) -> dict[str, str]:
@@ -255,6 +262,10 @@ def publish_guide(
             ),
             None,
         )
+        if stops_on_guide(unit, guide):
+            later = now + timedelta(days=1)
+            plan(unit, guide.community_id, DueKind.RESUME, guide.inquiry_id, later)
+            return Command(goto="__end__")
         if approved is None or guide.status is not GuideStatus.CONFIRMED:
             plan_wake(unit, guide.community_id, guide.inquiry_id, now)
             return Command(goto="__end__")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import threading
 import time
-import uuid
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +11,7 @@ from typing import Any, Self
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
+from agent.holders import new_holder, process_gone
 from agent.inquiry.checkpoints import open_checkpoints, plain_errors
 from agent.inquiry.graph import InquiryGraph, build_graph
 from agent.inquiry.state import AgentContext
@@ -29,21 +27,6 @@ PATIENCE = 5.0
 RECURSION_LIMIT = 60
 
 
-def _process_gone(holder: str) -> bool:
-    """Whether a lease holder was a process of this machine that no longer runs."""
-    host, _, rest = holder.partition("/")
-    pid = rest.partition("/")[0]
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
-
-
 class InquiryRunner:
     """Runs graphs over one checkpoint file. A context manager; threads take turns with it."""
 
@@ -51,7 +34,7 @@ class InquiryRunner:
         self._context = context
         self._path = checkpoints
         self._checkpoints = open_checkpoints(checkpoints)
-        self._holder = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+        self._holder = new_holder()
         self._leases = SystemClock()
         self._turn = threading.RLock()
         self._graph: InquiryGraph | None = None
@@ -104,7 +87,7 @@ class InquiryRunner:
         now = self._leases.now()
         with self._context.store.writing() as unit:
             holder = unit.inquiries.lease_holder(inquiry_id)
-            if holder is not None and holder != self._holder and _process_gone(holder):
+            if holder is not None and holder != self._holder and process_gone(holder):
                 unit.inquiries.drop_lease(inquiry_id, holder)
             return unit.inquiries.take_lease(inquiry_id, self._holder, now, now + LEASE)
 

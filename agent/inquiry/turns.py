@@ -20,7 +20,9 @@ from agent.inquiry.wakes import plan
 from agent.journal import note
 from agent.method.readings import AnswerQuality
 from agent.policy.budgets import MONTH, AskHistory, Turn, Verdict, may_ask
+from agent.policy.governance import Deed, may
 from agent.policy.routing import Candidate, candidates
+from agent.stopped import stops_on_thread
 from memory.records.decisions import Action
 from memory.records.inquiry import DueKind, Inquiry
 from memory.records.offered import OFFERED
@@ -28,6 +30,8 @@ from memory.records.people import Member
 from memory.records.talk import Thread
 from memory.store.protocols import Unit
 
+WORK_STOPPED = "work_stopped"
+"""Reason code: work on the topic is stopped."""
 TRY_AGAIN = timedelta(hours=4)
 """When to try again if policy names no better time."""
 
@@ -36,9 +40,13 @@ def verdict_on(unit: Unit, context: AgentContext, member: Member, thread: Thread
     """Whether `member` may get a question about `thread` now.
 
     Counts everything asked in the last 30 days; a thread where people are talking waits, but
-    not one that was brought to the agent.
+    not one that was brought to the agent. On a topic on which work is stopped nobody is asked.
     """
     now = context.clock.now()
+    if not _may_answer(unit, context, member):
+        return Verdict(Turn.NEVER, "may_not_answer")
+    if stops_on_thread(unit, thread):
+        return Verdict(Turn.LATER, WORK_STOPPED, now + timedelta(days=1))
     delivered = unit.inquiries.questions_delivered(member.community_id, now - MONTH)
     own = sum(1 for question in delivered if question.asked_of == member.id)
     history = AskHistory(
@@ -53,6 +61,14 @@ def verdict_on(unit: Unit, context: AgentContext, member: Member, thread: Thread
         pause=unit.pauses.open_pause(member.community_id),
     )
     return may_ask(member, context.policy.ask, history, now)
+
+
+def _may_answer(unit: Unit, context: AgentContext, member: Member) -> bool:
+    """Whether the community's rules let this member be asked at all."""
+    governance = context.policy.governance
+    community = unit.people.community(member.community_id) if governance.communities else None
+    rules = governance.of(community.name if community is not None else "")
+    return may(member.roles, Deed.ANSWER, rules).allowed
 
 
 def _people_who_could_answer(unit: Unit, community_id: str) -> int:

@@ -106,7 +106,10 @@ def keep_grounded(
     if "summary" in failing:
         cut += 1
         summary = summary.model_copy(
-            update={"text": " ".join(span.quote.strip() for span in summary.evidence)}
+            update={
+                "text": " ".join(span.quote.strip() for span in summary.evidence),
+                "worded_by": "",
+            }
         )
     if "title" in failing:
         title = version.title_evidence.quote.strip()

@@ -179,6 +179,8 @@ def part_taken_out(
     changes = {"text": text, "author_id": still[0], "also_ids": tuple(still[1:]), "evidence": left}
     if still[0] != sentence.author_id:
         changes["asked"] = ""
+    if text == own:
+        changes["worded_by"] = ""
     return sentence.model_copy(update=changes)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agent.method.gates import QUOTE_MARK, asking_part, check_question, outside_quote
+from agent.method.marking import Lead, Proposal, located, marked, plain_marks
 from agent.method.phrasing import suits
 from agent.method.questions import Leeway, Quotable
 from agent.method.words import fold, stem_set
@@ -23,10 +24,8 @@ LONGEST = 320
 """Characters of a whole question."""
 _PLAIN = re.compile(r"[A-Za-z ,.:;?'()-]*")
 """What may stand outside a quotation: no digits, no addresses, no other alphabets, no layout."""
-_CURLY = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2019": "'", "\u2018": "'"})
 _SLOT = re.compile(r"\{[abc]\}")
 _TOKEN = re.compile(r"[a-z']+|[^\sa-z']")
-_STOPS = ".,;:!"
 _STANCE = re.compile(
     r"\b(?:warned|advised|suggested|recommended|claimed|insisted|promised|admitted|argued|denied"
     r"|said|wrote|preferred|rejected|warn|advise|suggest|recommend|claim|insist|prefer|reject)\b"
@@ -35,6 +34,14 @@ _STANCE = re.compile(
 _NEUTRAL = frozenset({"wrote"})
 _FOREIGN = re.compile(r"\b(?:he|she|his|her|hers|him|i|we|me|us|my|our|myself)\b")
 """Whoever is asked is `you`; the asker and others do not come in."""
+YOU, _WROTE = "You", "wrote"
+NOT_GENERAL = "not_general"
+"""The code of a question that names things, and before which its quotation had to be put: whether
+it is about these very words cannot be told.
+"""
+_ASKS_ANYBODY = frozenset({"do", "would", "can", "could", "should", "will", "might", "may"})
+"""What stands before `you` in a question about what somebody does, or would do."""
+_YOU = re.compile(r"([a-z']*)[^a-z']*\byou\b(?!')|\byou(?:r|rs|rself|'\w+)\b")
 _LEAST_LIKENESS = 0.18
 """Weighted overlap with a phrasing of the facet below which a question asks for something else."""
 _NEAR = 0.85
@@ -87,41 +94,64 @@ class Wordings:
                 self._stances.setdefault(form, set(_NEUTRAL)).update(found)
 
     def choose(
-        self, proposals: Iterable[str], leeway: Leeway
+        self, proposals: Iterable[Proposal], leeway: Leeway, lead: Lead
     ) -> tuple[Passed | None, tuple[str, ...]]:
-        """The best of what may be asked, by the worth of its quote; and why others may not."""
+        """The best of what may be asked, by the worth of its quote; and why others may not.
+
+        Marks that a proposal leaves out are put; a question before which its quotation had to be
+        put may hold words of the house alone.
+        """
         passed: list[Passed] = []
         refused: list[str] = []
         for proposal in proposals:
-            examined = self.examine(proposal, leeway)
+            put = marked(proposal, leeway.quotable, lead)
+            examined = self.examine(put.text, leeway, lead.by)
             if isinstance(examined, str):
                 refused.append(examined)
-            else:
+            elif stem_set(put.led) <= self._words:
                 passed.append(examined)
+            else:
+                refused.append(NOT_GENERAL)
         return max(passed, key=lambda one: one.quotable.worth, default=None), tuple(refused)
 
-    def examine(self, proposal: str, leeway: Leeway) -> Passed | str:
-        """Return the question if it may be asked; otherwise the code of what it fails."""
-        text = " ".join(proposal.translate(_CURLY).split())
+    def may_lead(self, quotable: Quotable) -> bool:
+        """Whether the house would put `You wrote "...":` before these words."""
+        return self._fits((_WROTE, ":"), quotable)
+
+    def examine(self, proposal: str, leeway: Leeway, by: str = YOU) -> Passed | str:
+        """Return the question if it may be asked; otherwise the code of what it fails.
+
+        `by` is who wrote the quoted words, as the person who is asked reads it.
+        """
+        text = plain_marks(proposal)
         quoted = text.split(QUOTE_MARK)
         if len(text) > LONGEST:
             return "long"
         if len(quoted) != 3:  # noqa: PLR2004  before, within and after the one quotation
             return "quotation"
-        quotable = _located(quoted[1], leeway.quotable)
+        quotable = located(quoted[1], leeway.quotable)
         if quotable is None:
             return "not_quotable"
-        text = f"{quoted[0]}{QUOTE_MARK}{quotable.span.quote}{QUOTE_MARK}{quoted[2]}"
-        if not _PLAIN.fullmatch(f"{quoted[0]} {quoted[2]}"):
+        return self._held(quoted[0], quotable, quoted[2], leeway, by)
+
+    def _held(
+        self, before: str, quotable: Quotable, after: str, leeway: Leeway, by: str
+    ) -> Passed | str:
+        """The question if what stands before and after its quotation may stand there."""
+        marked = f"{QUOTE_MARK}{quotable.span.quote}{QUOTE_MARK}"
+        text = f"{before}{marked}{after}"
+        if by != YOU:
+            if _asks_its_author(fold(f"{before.removeprefix(by)} {after}")):
+                return "only_author"
+            before = f"{YOU} {_WROTE} " if before == f"{by} {_WROTE} " else before
+        if not _PLAIN.fullmatch(f"{before} {after}"):
             return "characters"
         failures = check_question(text, quotable.span.quote, leeway.gate)
         if failures:
             return failures[0].gate.value
-        if why := self._beside(text, quotable, leeway):
+        if why := self._beside(f"{before}{marked}{after}", quotable, leeway):
             return why
-        if not self._fits(_frame(quoted[0], quoted[2]), quotable):
-            return "unfit"
-        return Passed(text, quotable)
+        return Passed(text, quotable) if self._fits(_frame(before, after), quotable) else "unfit"
 
     def _fits(self, frame: tuple[str, str], quotable: Quotable) -> bool:
         """Whether the house would put such words right before and right after such a quote."""
@@ -166,16 +196,12 @@ class Wordings:
         return common / union if union else 0.0
 
 
+def _asks_its_author(outside: str) -> bool:
+    """Whether only who wrote the words could answer: it asks what they saw or thought."""
+    return any(found[1] not in _ASKS_ANYBODY for found in _YOU.finditer(outside))
+
+
 def _frame(before: str, after: str) -> tuple[str, str]:
     """What stands right before and right after a quotation: a word or a mark, empty for nothing."""
     left, right = _TOKEN.findall(fold(before)), _TOKEN.findall(fold(after))
     return (left[-1] if left else "", right[0] if right else "")
-
-
-def _located(quote: str, quotable: Iterable[Quotable]) -> Quotable | None:
-    """The quotable words that these are, letter by letter but for a stop at the end."""
-    wanted = quote.translate(_CURLY).strip().rstrip(_STOPS)
-    for one in quotable:
-        if one.span.quote.translate(_CURLY).rstrip(_STOPS) == wanted:
-            return one
-    return None

@@ -28,7 +28,7 @@ from prompts.steps.step import load_wording
 FIRST_PAUSE = 0.5
 """Seconds; doubled at every further attempt, of which a random share is waited."""
 SCHEMA = "response_format"
-_FREE = frozenset(
+FREE = frozenset(
     {
         CallOutcome.RATE_LIMITED,
         CallOutcome.SERVER_ERROR,
@@ -164,7 +164,7 @@ class ModelClient:
             content = check_reply(reply)
             read_shape(content, shape)
         except ModelFailure as failure:
-            used = (0, 0) if failure.outcome in _FREE else used
+            used = (0, 0) if failure.outcome in FREE else used
             self._finish(number, call, failure.outcome, used, started, failure.retry_after)
             raise
         self._finish(number, call, CallOutcome.ANSWERED, used, started)

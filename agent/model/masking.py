@@ -74,9 +74,12 @@ def has_placeholder(text: str) -> bool:
 
 
 def _whole(stretch: str) -> str:
-    """A pattern of the stretch as a word of its own, wherever it begins or ends with one."""
-    before = r"(?<!\w)" if stretch[0].isalnum() or stretch[0] == "_" else ""
-    after = r"(?!\w)" if stretch[-1].isalnum() or stretch[-1] == "_" else ""
+    """A pattern of the stretch as a word of its own, wherever it begins or ends with one.
+
+    Digits beside it are no part of a word: once a number there has its placeholder, none are left.
+    """
+    before = r"(?<![^\W\d])" if stretch[0].isalnum() or stretch[0] == "_" else ""
+    after = r"(?![^\W\d])" if stretch[-1].isalnum() or stretch[-1] == "_" else ""
     return before + re.escape(stretch) + after
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from agent.model.failures import ModelFailure
+from memory.records.inquiry import Facet
 from memory.records.model_call import CallOutcome
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -16,6 +17,18 @@ _KEPT = frozenset(
 )
 """Keywords of a schema that strict endpoints understand; Pydantic holds the rest afterwards."""
 _FENCE = "```"
+STATES, NOT_KNOWING, REFUSES = "states", "does_not_know", "refuses"
+FacetName = Annotated[
+    str,
+    Field(max_length=100),
+    WithJsonSchema({"type": "string", "enum": [facet.value for facet in Facet]}),
+]
+"""An endpoint is told the twelve; whatever else comes back is left out by whoever reads it."""
+Deed = Annotated[
+    str,
+    Field(max_length=100),
+    WithJsonSchema({"type": "string", "enum": [STATES, NOT_KNOWING, REFUSES]}),
+]
 
 
 class ProposedQuestion(BaseModel):
@@ -33,6 +46,49 @@ class ProposedQuestions(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     candidates: list[ProposedQuestion] = Field(max_length=16)
+
+
+class RankedMoments(BaseModel):
+    """What the step `judge` answers: numbers of messages, most worth asking about first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    order: list[int] = Field(max_length=100)
+
+
+class SentenceFacets(BaseModel):
+    """What one sentence states, by its number."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: int
+    facets: list[FacetName] = Field(max_length=100)
+
+
+class FoundFacets(BaseModel):
+    """What the step `find_facets` answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sentences: list[SentenceFacets] = Field(max_length=200)
+
+
+class UnderstoodSentence(BaseModel):
+    """What one sentence of an answer does and states, by its number."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: int
+    does: Deed
+    facets: list[FacetName] = Field(max_length=100)
+
+
+class UnderstoodAnswer(BaseModel):
+    """What the step `understand` answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sentences: list[UnderstoodSentence] = Field(max_length=200)
 
 
 class Echo(BaseModel):

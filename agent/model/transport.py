@@ -18,6 +18,8 @@ from memory.records.model_call import CallOutcome
 
 if TYPE_CHECKING:
     from openai import APIStatusError, OpenAI
+    from openai.resources.chat import Completions
+    from openai.resources.embeddings import Embeddings
 
 T = TypeVar("T")
 PARAMETERS = frozenset({"response_format", "max_tokens", "temperature"})
@@ -57,9 +59,21 @@ class OpenAiTransport:
             opened.close()
 
     def post(self, body: Mapping[str, Any], seconds: float) -> bytes:
+        return self._sent(lambda client: client.chat.completions, body, seconds)
+
+    def embed(self, body: Mapping[str, Any], seconds: float) -> bytes:
+        """The same for vectors of texts."""
+        return self._sent(lambda client: client.embeddings, body, seconds)
+
+    def _sent(
+        self,
+        place: Callable[[OpenAI], Completions | Embeddings],
+        body: Mapping[str, Any],
+        seconds: float,
+    ) -> bytes:
         client = self._client()
         try:
-            return within(seconds + GRACE, lambda: self._post(client, body, seconds))
+            return within(seconds + GRACE, lambda: self._post(client, place, body, seconds))
         except LeftBehindError:
             self.close()
             raise ModelFailure(CallOutcome.TIMED_OUT) from None
@@ -83,14 +97,20 @@ class OpenAiTransport:
                 )
             return self._opened
 
-    def _post(self, client: OpenAI, body: Mapping[str, Any], seconds: float) -> bytes:
+    def _post(
+        self,
+        client: OpenAI,
+        place: Callable[[OpenAI], Completions | Embeddings],
+        body: Mapping[str, Any],
+        seconds: float,
+    ) -> bytes:
         from openai import APIConnectionError, APIStatusError, APITimeoutError
 
         ends = time.monotonic() + seconds
         late, lost = _network_errors()
         try:
-            chat = client.with_options(timeout=seconds).chat.completions
-            with chat.with_streaming_response.create(**body) as response:
+            asked = place(client.with_options(timeout=seconds))
+            with asked.with_streaming_response.create(**body) as response:
                 received = bytearray()
                 for piece in response.iter_bytes(chunk_size=8_192):
                     received += piece

@@ -1,16 +1,29 @@
-"""Who may do what: the person of this account, roles, and acting for another by grant."""
+"""Acting for another by grant, and the roles that keep guides; what they may do is `governance`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from agent.policy.governance import ROLE_GIVERS as GIVERS
+from agent.policy.governance import Deed, Relation, may
+from memory.records import governance
 from memory.records.decisions import Grant
-from memory.records.guide import Guide
-from memory.records.people import Community, Member, Role
+from memory.records.governance import GovernanceRules
+from memory.records.people import Community, Member
 
-STEWARDS = frozenset({Role.STEWARD, Role.TECHNICAL_AUTHORITY})
-ROLE_GIVERS = frozenset({Role.COORDINATOR, Role.STEWARD, Role.TECHNICAL_AUTHORITY})
+STEWARDS = frozenset(governance.STEWARDS)
+ROLE_GIVERS = GIVERS
+
+
+def grantee(member: Member) -> str:
+    """What a grant to a member is made out to."""
+    return Grant.to_member(member.id)
+
+
+def is_in_force(grant: Grant, now: datetime) -> bool:
+    """Whether a grant holds at `now`: begun, not revoked, and its time not run out."""
+    return grant.granted_at <= now and (grant.revoked_at is None or grant.revoked_at > now)
 
 
 def may_act_as(
@@ -18,31 +31,15 @@ def may_act_as(
 ) -> bool:
     """Whether this account may act as `member` though it is bound to somebody else.
 
-    Always in a sample community; elsewhere only by a grant that has not been revoked.
+    Always in a sample community; elsewhere only by a grant that is in force.
     """
     return community.sample or any(
-        grant.member_id == member.id
-        and grant.granted_at <= now
-        and (grant.revoked_at is None or grant.revoked_at > now)
-        for grant in grants
+        grant.member_id == member.id and is_in_force(grant, now) for grant in grants
     )
-
-
-def may_review(member: Member, guide: Guide) -> str:
-    """Empty if `member` may decide on `guide`; otherwise the reason in words.
-
-    Separation of duties: nobody approves alone what they said alone.
-    """
-    if not STEWARDS & set(member.roles):
-        return "only a steward or the technical authority decides on guides"
-    authors = set(guide.current.authors())
-    if authors == {member.id}:
-        return "all of its words are your own; another steward has to decide"
-    return ""
 
 
 def may_give_roles(member: Member | None, members: Iterable[Member]) -> bool:
     """Whether `member` may change roles. In a community without a steward anybody may name one."""
-    if not any(STEWARDS & set(other.roles) for other in members):
-        return True
-    return member is not None and bool(ROLE_GIVERS & set(member.roles))
+    founding = not any(STEWARDS & set(other.roles) for other in members)
+    roles = member.roles if member is not None else ()
+    return may(roles, Deed.GIVE_ROLES, GovernanceRules(), Relation(founding=founding)).allowed

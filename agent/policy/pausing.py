@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from agent.policy.governance import Deed, may
+from memory.records.governance import GovernanceRules
 from memory.records.inquiry import DueKind, InquiryStatus
 from memory.records.pause import Pause
-from memory.records.people import Member, Role
+from memory.records.people import Member
 
 PAUSED = "paused"
 """Reason code: the agent is paused."""
-PAUSERS = frozenset({Role.COORDINATOR, Role.STEWARD, Role.TECHNICAL_AUTHORITY})
 WAITING = frozenset({DueKind.REMIND, DueKind.EXPIRE})
 """What is planned against a person's time; a pause gives them that time back."""
 _ASKING = frozenset({InquiryStatus.WAITING_FOR_TURN, InquiryStatus.WAITING_FOR_ANSWER})
@@ -31,4 +32,4 @@ def rests(pause: Pause | None, status: InquiryStatus, now: datetime) -> bool:
 
 def may_pause(member: Member) -> bool:
     """Whether `member` may pause the agent and wake it again."""
-    return bool(PAUSERS & set(member.roles))
+    return may(member.roles, Deed.PAUSE, GovernanceRules()).allowed

@@ -12,6 +12,8 @@ from datetime import datetime
 from agent.inquiry.dossier import Dossier, read_dossier
 from agent.inquiry.wakes import due_key, plan_wake
 from agent.journal import note
+from agent.policy.governance import Deed, may
+from agent.services.governing import refuse, rules_of
 from agent.services.identity import Actor, find_member
 from agent.services.workplace import Workplace
 from agent.sources.own_words import clean_text, segment_markdown
@@ -20,12 +22,11 @@ from memory.records.decisions import Action
 from memory.records.inbox import Enough
 from memory.records.inquiry import Answer, AnswerKind, DueKind, Question, QuestionStatus
 from memory.records.people import Credit, Member
-from memory.records.talk import Message, MessageKind, Origin, Thread
+from memory.records.talk import INTERVIEW_SOURCE, Message, MessageKind, Origin, Thread
 from memory.store.protocols import Unit
 
 MAX_ANSWER = 20_000
 """Characters of one answer; a longer one is a document, and belongs in a message of its own."""
-INTERVIEW_SOURCE = "passdown"
 STATUS_OF = {
     AnswerKind.REPLY: (QuestionStatus.ANSWERED, Action.ANSWERED),
     AnswerKind.SKIP: (QuestionStatus.SKIPPED, Action.SKIPPED),
@@ -132,6 +133,8 @@ def record_answer(
     if question.asked_of != actor.member.id:
         raise PermissionDeniedError(f"question {question.id!r} was put to somebody else")
     if kind is AnswerKind.REPLY:
+        rules = rules_of(work, actor.member.community_id)
+        refuse(may(actor.member.roles, Deed.ANSWER, rules))
         _check_text(text)
     elif credit is not None:
         raise UserInputError("only an answer in words is credited")
@@ -142,6 +145,12 @@ def record_answer(
 def go_on(work: Workplace, answer: Answer) -> Receipt:
     """Let the inquiry of a recorded answer go on. Whoever is killed here loses nothing."""
     question = find_question(work, answer.question_id)
+    with work.store.reading() as unit:
+        recheck = unit.life.recheck_of(question.id)
+    if recheck is not None:
+        from agent.services.reverifying import settle_recheck
+
+        settle_recheck(work, recheck.id)
     differs = _differences(work, question) if answer.kind is AnswerKind.REPLY else ()
     return Receipt(answer, work.runner.advance(question.inquiry_id), differs)
 
@@ -185,7 +194,8 @@ def _record(unit: Unit, work: Workplace, actor: Actor, question_id: str, given: 
     now = work.clock.now()
     question = unit.inquiries.question(question_id)
     inquiry = unit.inquiries.inquiry(question.inquiry_id) if question else None
-    open_still = inquiry is not None and inquiry.is_open
+    rechecked = question is not None and unit.life.recheck_of(question.id) is not None
+    open_still = inquiry is not None and (inquiry.is_open or rechecked)
     if question is None or question.status is not QuestionStatus.OPEN or not open_still:
         state = question.status.value if question else "unknown"
         raise UserInputError(

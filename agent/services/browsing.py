@@ -6,20 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.inquiry.dossier import read_dossier
-from agent.policy.access import STEWARDS, may_review
+from agent.policy.governance import Deed, Own, Relation, may
 from agent.services.answering import InboxItem, find_question
+from agent.services.governing import rules_of, verdict_in
 from agent.services.guides import GuidePage, guides_to_review
 from agent.services.identity import Actor
 from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, StoreError, UserInputError
 from memory.records.decisions import LoggedDecision
+from memory.records.governance import GovernanceRules
 from memory.records.guide import Guide, GuideStatus
 from memory.records.inquiry import Moment
 from memory.records.people import Community, Member
 from memory.records.talk import Message, Thread
 
 OPEN_TO_ALL = frozenset({GuideStatus.PUBLISHED})
-"""Any other guide is read by the people whose words are in it, and by stewards."""
+"""Any other guide is read by the people whose words are in it, and by those who keep guides."""
+HOUSE_RULES = GovernanceRules()
+"""What holds where a caller knows no policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,10 @@ class SeenMoment:
     author: Member | None
 
 
-def is_steward(member: Member) -> bool:
-    """Whether this person decides on guides."""
-    return bool(STEWARDS & set(member.roles))
+def is_steward(member: Member, rules: GovernanceRules = HOUSE_RULES) -> bool:
+    """Whether this person keeps guides: reads them with their sources before they are out."""
+    central = Relation(central=rules.is_central(member))
+    return may(member.roles, Deed.SEE, rules, central).allowed
 
 
 def community_of(work: Workplace, community_id: str) -> Community:
@@ -93,9 +98,11 @@ def open_question(work: Workplace, question_id: str) -> InboxItem:
     return InboxItem(question, dossier)
 
 
-def check_may_read_question(actor: Actor, item: InboxItem) -> None:
+def check_may_read_question(
+    actor: Actor, item: InboxItem, rules: GovernanceRules = HOUSE_RULES
+) -> None:
     """A question is read by whom it was put to and by stewards."""
-    if item.question.asked_of != actor.member.id and not is_steward(actor.member):
+    if item.question.asked_of != actor.member.id and not is_steward(actor.member, rules):
         raise PermissionDeniedError(f"question {item.question.id!r} was put to somebody else")
 
 
@@ -104,25 +111,26 @@ def is_public(guide: Guide) -> bool:
     return guide.status in OPEN_TO_ALL
 
 
-def may_read(member: Member | None, guide: Guide) -> bool:
+def may_read(member: Member | None, guide: Guide, rules: GovernanceRules = HOUSE_RULES) -> bool:
     """Whether `member` (or a person who is nobody here yet) may read this guide."""
     if is_public(guide):
         return True
     withdrawn = guide.status is GuideStatus.RETRACTED
     if withdrawn or member is None or member.community_id != guide.community_id:
         return False
-    authors = set(guide.current.authors())
-    return is_steward(member) or member.id in authors
+    own = Own.PART if member.id in guide.current.authors() else Own.NOTHING
+    relation = Relation(own=own, central=rules.is_central(member))
+    return may(member.roles, Deed.SEE, rules, relation).allowed
 
 
-def check_may_read_guide(actor: Actor, guide: Guide) -> None:
+def check_may_read_guide(actor: Actor, guide: Guide, rules: GovernanceRules = HOUSE_RULES) -> None:
     """Raises `PermissionDeniedError` for a guide that is not out yet and not theirs to see."""
     if guide.status is GuideStatus.RETRACTED:
         raise PermissionDeniedError(
             f"guide {guide.id!r} was taken back, by its authors or by a steward; none "
             "of it is shown any more"
         )
-    if not may_read(actor.member, guide):
+    if not may_read(actor.member, guide, rules):
         raise PermissionDeniedError(
             f"guide {guide.id!r} is not published; until then its authors and stewards read it"
         )
@@ -130,10 +138,11 @@ def check_may_read_guide(actor: Actor, guide: Guide) -> None:
 
 def reviews_for(work: Workplace, member: Member) -> Sequence[Guide]:
     """Guides that wait for a decision which this person may take."""
-    if not is_steward(member):
+    if not is_steward(member, rules_of(work, member.community_id)):
         return ()
-    waiting = guides_to_review(work, member.community_id)
-    return [guide for guide in waiting if not may_review(member, guide)]
+    waiting, actor = guides_to_review(work, member.community_id), Actor(member, acting_as=False)
+    with work.store.reading() as unit:
+        return [g for g in waiting if verdict_in(unit, work, actor, Deed.REJECT, g).allowed]
 
 
 def questions_in(work: Workplace, page: GuidePage) -> Mapping[str, str]:

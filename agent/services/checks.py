@@ -14,6 +14,7 @@ from agent.inquiry.dossier import view_thread
 from agent.method.entailment import is_grounded, stems_of
 from agent.method.personal import PersonalKind, names_of, personal_data
 from agent.services.actionable import lacks_to_act
+from agent.services.challenging_marks import Contested, marks_of
 from agent.services.conflicts import Opposed, OtherGuides, opposed_in
 from agent.services.reviewing import publishing_obstacles
 from agent.services.settling import guide_in
@@ -25,6 +26,7 @@ from memory.records.people import Credit, Member
 from memory.records.talk import Message
 from memory.store.protocols import Unit
 from prompts.desk import DeskEntry, load_desk
+from prompts.life import load_life
 
 
 class Verdict(StrEnum):
@@ -70,6 +72,8 @@ class Checked:
     thread_title: str
     others: OtherGuides
     obstacles: tuple[str, ...]
+    contested: tuple[Contested, ...] = ()
+    """What was said later against its sentences."""
     entry: DeskEntry = field(default_factory=load_desk)
 
     def sentences(self) -> tuple[GuideSentence, ...]:
@@ -110,6 +114,7 @@ def read_for_checks(
         title,
         others or OtherGuides.read(unit, guide.community_id),
         publishing_obstacles(work, guide),
+        marks_of(unit, guide).contested,
     )
 
 
@@ -317,11 +322,12 @@ def _personal(read: Checked) -> list[Finding]:
 
 
 def _conflicts(read: Checked) -> list[Finding]:
-    """Sentences of the guide against each other, and against other published guides."""
-    return [
+    """Sentences of the guide against each other, other published guides, and later messages."""
+    found = [
         Finding(_in_words(opposed, read.entry), opposed.sentence)
         for opposed in opposed_in(read.guide, read.others)
     ]
+    return [*found, *(Finding(later_words(one), one.number) for one in read.contested)]
 
 
 def _in_words(opposed: Opposed, entry: DeskEntry) -> str:
@@ -330,3 +336,11 @@ def _in_words(opposed: Opposed, entry: DeskEntry) -> str:
     if opposed.shown:
         return entry.say("conflict_shown", other=opposed.other)
     return entry.say("conflict_within", other=opposed.other, words=opposed.text)
+
+
+def later_words(one: Contested) -> str:
+    """When who said what against a sentence, for stewards."""
+    life = load_life()
+    who = one.author.name or one.author.handle if one.author else life.say("somebody")
+    day = f"{one.challenge.said_at:%Y-%m-%d}"
+    return life.say("conflict_later", day=day, who=who, words=one.words)

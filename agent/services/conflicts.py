@@ -53,14 +53,14 @@ class OtherGuides:
         told = tuple((line.id, line.title, s.text) for line in lines for s in line.sentences)
         homes: dict[str, list[int]] = defaultdict(list)
         for place, (_, _, text) in enumerate(told):
-            for key in _keys(text):
+            for key in word_keys(text):
                 homes[key].append(place)
         return cls(told, {key: tuple(places) for key, places in homes.items()})
 
     def near(self, text: str, but: str) -> Iterator[tuple[str, str]]:
         """Title and text of sentences of other guides that share enough words."""
         counts: dict[int, int] = defaultdict(int)
-        for key in _keys(text):
+        for key in word_keys(text):
             places = self.homes.get(key, ())
             if len(places) <= MOST_SHARED_BY:
                 for place in places:
@@ -91,6 +91,7 @@ def opposed_in(guide: Guide, others: OtherGuides) -> Sequence[Opposed]:
     return found
 
 
-def _keys(text: str) -> frozenset[str]:
+def word_keys(text: str) -> frozenset[str]:
+    """Beginnings of its words, by which sentences that may speak of the same are found."""
     words = (fold(word.text) for word in tokenise(text))
     return frozenset(word[:STEM] for word in words if len(word) >= STEM - 1)

@@ -27,7 +27,6 @@ from agent.method.retiring import (
     taken_out,
 )
 from agent.method.sentences import own_sentences
-from agent.services.answering import INTERVIEW_SOURCE
 from agent.services.confirming import own_sentence_at, with_yes
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
@@ -50,7 +49,7 @@ from memory.records.decisions import Action
 from memory.records.guide import Guide, GuideStatus, GuideVersion, key_of
 from memory.records.inquiry import Facet
 from memory.records.people import Member
-from memory.records.talk import EvidenceSpan, Message, MessageKind, Origin, Thread
+from memory.records.talk import INTERVIEW_SOURCE, EvidenceSpan, Message, MessageKind, Origin, Thread
 from memory.store.protocols import Unit
 
 
@@ -102,6 +101,16 @@ def correct_sentence(
         after = store_anew(unit, work, agreed, placed, least=False)
     advance(work, after)
     return Changed(find_guide(work, after.id), gone_from(guide, after), differs)
+
+
+def put_in_place(
+    unit: Unit, work: Workplace, guide: Guide, author: Member, number: int, message: Message
+) -> Guide:
+    """Put an answer of its author in the place of a sentence, without their yes to it yet."""
+    change = _change(unit, work, guide, author, number, message)
+    unit.guides.save_correction(change)
+    placed = _in_place(unit, guide, number, change, message)
+    return store_anew(unit, work, guide, placed, least=False)
 
 
 def strike_sentences(

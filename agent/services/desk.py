@@ -14,7 +14,10 @@ from functools import cached_property
 from typing import Any
 
 from agent.method.risk import Risk, Told, risk_of
-from agent.policy.access import STEWARDS
+from agent.policy.governance import Deed, Own, Relation, Verdict, may
+from agent.services.browsing import is_steward
+from agent.services.governing import rules_in
+from agent.services.questioned import Questioned
 from agent.services.workplace import Workplace
 from memory.records.guide import GuideStatus
 from memory.records.inquiry import InquiryStatus
@@ -33,6 +36,8 @@ class Section(StrEnum):
     """Confirmed guides on which this steward may decide."""
     DUE = "due"
     """Published guides whose review is due."""
+    QUESTIONED = "questioned"
+    """Published guides that later words, their authors or a twin call into question."""
     DISPUTED = "disputed"
     """Guides in which their authors contradict each other."""
     DRAFTS = "drafts"
@@ -66,11 +71,15 @@ class DeskRow:
     put_why: str = ""
     words: str = ""
     """Everything that a search looks at, case folded."""
+    questioned: tuple[str, ...] = ()
+    """In words, what calls a published one into question."""
 
     def is_in(self, section: Section) -> bool:
         """Whether it is listed there; a disputed guide stands in two places."""
         if section is Section.DISPUTED:
             return self.disputed
+        if section is Section.QUESTIONED:
+            return bool(self.questioned)
         due = section is Section.PUBLISHED and self.section is Section.DUE
         return due or self.section is section
 
@@ -153,8 +162,9 @@ def open_desk(work: Workplace, member: Member, memory: DeskMemory | None = None)
     with work.store.reading() as unit:
         members = {m.id: m for m in unit.people.members(member.community_id)}
         known = members.get(member.id, member)
-        if not STEWARDS & set(known.roles):
-            told = [m for m in members.values() if STEWARDS & set(m.roles)]
+        rules = rules_in(unit, work.policy, member.community_id)
+        if not is_steward(known, rules):
+            told = [m for m in members.values() if is_steward(m, rules)]
             names = tuple(sorted(f"{m.name} (@{m.handle})" for m in told))
             return Desk((), stewards=names, refused=True)
         standings = unit.desk.standings(member.community_id, ALIVE)
@@ -182,8 +192,10 @@ class _Reading:
         self._members = members
         self._memory = memory
         self._now = work.clock.now()
+        self._rules = rules_in(unit, work.policy, community_id)
         self._entry: DeskEntry = load_desk()
         self._edited = unit.desk.edited(community_id)
+        self._questioned = Questioned.read(unit, work, community_id)
         acts = unit.desk.acts_of_kind(community_id, StewardActKind.ESCALATED)
         self._put = {(act.guide_id, act.version): act for act in acts}
         self._put |= {(a.guide_id, a.version): a for a in acts if a.to_id == steward.id}
@@ -198,6 +210,7 @@ class _Reading:
         put = self._put.get((line.id, line.version)) if section is Section.WAITING else None
         names = tuple(self._name(author) for author in line.author_ids)
         mine = put is not None and put.to_id == self._steward.id
+        published = standing.status is GuideStatus.PUBLISHED
         missing = line.awaiting(standing.said) if section is Section.DRAFTS else ()
         return DeskRow(
             guide_id=line.id,
@@ -215,6 +228,7 @@ class _Reading:
             put_to=self._put_to(put) if not mine else "",
             put_why=put.comment if put else "",
             words=self._memory.words(line, names),
+            questioned=self._questioned.words(line.id) if published else (),
         )
 
     def _section(self, standing: GuideStanding, line: GuideLine) -> Section | None:
@@ -226,10 +240,17 @@ class _Reading:
             return Section.DRAFTS if status is InquiryStatus.WAITING_FOR_CONFIRMATION else None
         if status is not InquiryStatus.WAITING_FOR_REVIEW:
             return None
-        if set(line.author_ids) == {self._steward.id}:
-            self.own_words += 1
-            return None
-        return Section.WAITING
+        verdict = self._may_decide(line)
+        self.own_words += verdict.code == "own_words"
+        return Section.WAITING if verdict.allowed else None
+
+    def _may_decide(self, line: GuideLine) -> Verdict:
+        """By the words alone: a guide that was put to somebody stays in sight of all."""
+        authors, steward = set(line.author_ids), self._steward
+        own = Own.ALL if authors == {steward.id} else Own.NOTHING
+        own = Own.PART if own is Own.NOTHING and steward.id in authors else own
+        relation = Relation(own=own, central=self._rules.is_central(steward))
+        return may(steward.roles, Deed.REJECT, self._rules, relation)
 
     def _put_to(self, put: StewardAct | None) -> str:
         return self._name(put.to_id) if put is not None and put.to_id is not None else ""

@@ -1,29 +1,39 @@
 """Putting a guide to another steward or the technical authority, with a word why.
 
-It stays in everybody's queue, first in that of the person it was put to; who decides first decides.
+Put to another steward it waits for everybody as before, and who decides first decides. Put to the
+technical authority it is a dispute: their word is final, and nobody else's counts on that version.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from agent.policy.access import STEWARDS
+from agent.policy.governance import Deed, Relation, is_steward, may
+from agent.services.governing import check_may, relation_in, rules_in, rules_of
 from agent.services.guides import find_guide
 from agent.services.identity import Actor, find_member
 from agent.services.settling import check_unchanged, guide_in, log_act
 from agent.services.workplace import Workplace
-from memory.errors import PermissionDeniedError, UserInputError
+from memory.errors import UserInputError
 from memory.records.decisions import Action
 from memory.records.guide import Guide, GuideStatus
 from memory.records.people import Member, Role
 from memory.records.stewarding import StewardAct, StewardActKind
+from memory.store.protocols import Unit
 
 
 def who_may_be_asked(work: Workplace, member: Member) -> Sequence[Member]:
     """To whom this person may put a guide: the technical authority first, then other stewards."""
     with work.store.reading() as unit:
         members = unit.people.members(member.community_id)
-    deciders = [m for m in members if STEWARDS & set(m.roles) and m.id != member.id]
+    rules = rules_of(work, member.community_id)
+    deciders = [
+        other
+        for other in members
+        if other.id != member.id
+        and is_steward(other.roles, Relation(central=rules.is_central(other)))
+    ]
     return sorted(deciders, key=lambda m: (Role.TECHNICAL_AUTHORITY not in m.roles, m.name, m.id))
 
 
@@ -48,9 +58,9 @@ def escalate(
     with work.store.writing() as unit:
         guide = guide_in(unit, known.id)
         steward = unit.people.member(actor.member.id) or actor.member
-        if not STEWARDS & set(steward.roles):
-            raise PermissionDeniedError("only a steward or the technical authority escalates")
+        check_may(unit, work, actor, Deed.ESCALATE, guide)
         check_unchanged(guide, version)
+        _check_can_decide(unit, work, asked, guide)
         number = guide.current.number
         if guide.status is not GuideStatus.CONFIRMED or any(
             review.version == number for review in unit.guides.reviews(guide.id)
@@ -72,6 +82,16 @@ def escalate(
         )
         log_act(unit, work, actor, guide, Action.GUIDE_ESCALATED, f"version:{number}")
     return guide, asked
+
+
+def _check_can_decide(unit: Unit, work: Workplace, asked: Member, guide: Guide) -> None:
+    """Raises `UserInputError` where the guide would only get stuck with whom it is put to."""
+    rules = rules_in(unit, work.policy, guide.community_id)
+    known = relation_in(unit, rules, Actor(asked, acting_as=False), guide)
+    relation = replace(known, disputed=Role.TECHNICAL_AUTHORITY in asked.roles)
+    verdict = may(asked.roles, Deed.REJECT, rules, relation)
+    if not verdict.allowed:
+        raise UserInputError(f"{asked.name} could not decide on it: {verdict.why}")
 
 
 def _person(work: Workplace, steward: Member, to: str | None) -> Member:

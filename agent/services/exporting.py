@@ -22,11 +22,14 @@ class PublishedGuide:
 
 
 def published_guides(work: Workplace, community: Community) -> Sequence[PublishedGuide]:
-    """The published guides by title; one that is withdrawn while they are read is left out."""
+    """The published guides by title; one that is withdrawn while they are read is left out.
+
+    So is one that is frozen: work on its topic is stopped.
+    """
     found: list[PublishedGuide] = []
     for guide in list_guides(work, community.id, [GuideStatus.PUBLISHED]):
         page = open_page(work, guide.id)
-        if is_public(page.guide):
+        if is_public(page.guide) and not page.marks.stopped:
             found.append(PublishedGuide(page, questions_in(work, page)))
     return sorted(found, key=_by_title)
 

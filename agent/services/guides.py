@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from agent.inquiry.dossier import corrections_for
 from agent.method.retiring import hollowed
+from agent.services.challenging_marks import Marks, marks_of
 from agent.services.settling import guide_in
 from agent.services.workplace import Workplace
 from memory.errors import UserInputError
@@ -14,6 +15,7 @@ from memory.records.correction import Correction
 from memory.records.guide import Decision, Guide, GuideSentence, GuideStatus, Review
 from memory.records.inquiry import InquiryStatus, Question
 from memory.records.people import Credit, Member
+from memory.records.stewarding import StewardActKind
 from memory.records.talk import Message
 from memory.store.protocols import Unit
 
@@ -33,6 +35,8 @@ class GuidePage:
     """Texts of the agent's questions in the trail that give nobody away, by id."""
     is_lesson: bool = False
     """Whether it came of an after-action review."""
+    marks: Marks = field(default_factory=Marks)
+    """Later words that contradict it, and whether its author says that it holds no longer."""
 
 
 def list_guides(
@@ -103,7 +107,8 @@ def page_in(unit: Unit, guide: Guide) -> GuidePage:
     reviews = unit.guides.reviews(guide.id)
     is_lesson = unit.incidents.review_of(guide.inquiry_id) is not None
     seen = _unasked(guide, hidden)
-    return GuidePage(seen, messages, members, reviews, credit, questions, is_lesson)
+    marks = marks_of(unit, guide)
+    return GuidePage(seen, messages, members, reviews, credit, questions, is_lesson, marks)
 
 
 def _unasked(guide: Guide, hidden: Collection[str]) -> Guide:
@@ -161,17 +166,45 @@ def drafts_to_confirm(work: Workplace, member: Member) -> Sequence[Guide]:
 
 
 def comments_on(work: Workplace, guide_id: str) -> Sequence[Review]:
-    """Reviews that sent a guide back, each once, with what has to change."""
+    """Reviews and votes that sent a guide back, each once, with what has to change."""
     with work.store.reading() as unit:
         found = [r for r in unit.guides.reviews(guide_id) if r.decision is Decision.REVISE]
+        sent_back = {review.version for review in found}
+        voted = [
+            act
+            for act in unit.desk.acts(guide_id)
+            if act.kind is StewardActKind.VOTED_REVISE and act.version in sent_back
+        ]
+    found += [
+        Review(
+            id=Review.id_of(guide_id, act.version, act.by_id),
+            community_id=act.community_id,
+            guide_id=guide_id,
+            version=act.version,
+            reviewer_id=act.by_id,
+            decision=Decision.REVISE,
+            comment=act.comment,
+            decided_at=act.made_at,
+        )
+        for act in voted
+    ]
     return list({(r.decided_at, r.reviewer_id): r for r in found}.values())
 
 
 def guides_to_review(work: Workplace, community_id: str) -> Sequence[Guide]:
-    """Confirmed guides that wait for a steward."""
+    """Confirmed guides that wait for a steward; what was decided and not yet acted on does not."""
     with work.store.reading() as unit:
         confirmed = unit.guides.guides(community_id, [GuideStatus.CONFIRMED])
-        return [g for g in confirmed if _waits(unit, g, InquiryStatus.WAITING_FOR_REVIEW)]
+        return [
+            g
+            for g in confirmed
+            if _waits(unit, g, InquiryStatus.WAITING_FOR_REVIEW) and not _is_decided(unit, g)
+        ]
+
+
+def _is_decided(unit: Unit, guide: Guide) -> bool:
+    """Whether a steward has decided on the present version."""
+    return any(review.version == guide.current.number for review in unit.guides.reviews(guide.id))
 
 
 def _waits(unit: Unit, guide: Guide, status: InquiryStatus) -> bool:

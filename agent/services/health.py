@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from agent.services.watching_state import WatchState, saved_state, watcher_of
 from agent.services.workplace import Workplace
 from memory.errors import PassdownError, StoreError
 from memory.records.people import Community
@@ -38,6 +39,18 @@ class HomeStatus:
     communities: Sequence[CommunityStatus]
     next_due: datetime | None
     unindexed: int
+    watches: Sequence[WatchHealth] = ()
+    """Of communities that are watched, or were."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchHealth:
+    """How the watcher of one community fares."""
+
+    community: str
+    holder: str
+    """Host and process that is at it; empty where none is."""
+    state: WatchState
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,7 @@ def home_status(work: Workplace) -> HomeStatus:
     """Read the state of everything in one transaction."""
     with work.store.reading() as unit:
         found: list[CommunityStatus] = []
+        watches: list[WatchHealth] = []
         questions = Counter(q.community_id for q in unit.inquiries.open_questions())
         for community in unit.people.communities():
             inquiries = unit.inquiries.inquiries(community.id)
@@ -70,9 +84,12 @@ def home_status(work: Workplace) -> HomeStatus:
                     open_questions=questions[community.id],
                 )
             )
+            if (state := saved_state(unit, community.id)) is not None:
+                holder = watcher_of(unit, community.id)
+                watches.append(WatchHealth(community.name, holder, state))
         due = unit.inquiries.next_due()
         behind = unit.guides.count_unindexed()
-    return HomeStatus(str(work.home.path), found, due.at if due else None, behind)
+    return HomeStatus(str(work.home.path), found, due.at if due else None, behind, watches)
 
 
 def examine_home(work: Workplace) -> Sequence[Check]:

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.journal import note
-from agent.policy.access import STEWARDS, may_act_as, may_give_roles
+from agent.policy.access import STEWARDS, grantee, may_act_as, may_give_roles
 from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.base import stable_id
 from memory.records.decisions import Action, Grant
 from memory.records.people import Community, Member, Role
 from memory.store.protocols import Unit
+
+ACCOUNT = "account"
+"""How the log names an account that is bound to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,16 @@ class Actor:
 
     member: Member
     acting_as: bool
+    by: str = ""
+    """Who does it for them: the member of this account, or `ACCOUNT` for one that is nobody.
+
+    Empty for whoever acts in their own name, and in the sample, where all is play.
+    """
 
     def logged(self) -> dict[str, str]:
-        """How the log names who acted; merged into `note`."""
+        """How the log names who acted, and for whom; merged into `note`."""
         if self.acting_as:
-            return {"actor": "account", "on_behalf_of": self.member.id}
+            return {"actor": self.by or ACCOUNT, "on_behalf_of": self.member.id}
         return {"actor": self.member.id}
 
 
@@ -86,15 +94,20 @@ def actor_of(work: Workplace, community: Community, as_who: str | None = None) -
         member = find_member(unit.people.members(community.id), as_who)
         if bound is not None and bound.id == member.id:
             return Actor(bound, acting_as=False)
-        grants = unit.people.grants(account)
+        grants = list(unit.people.grants(account))
+        if bound is not None:
+            grants += unit.people.grants(grantee(bound))
     if not may_act_as(community, grants, member, work.clock.now()):
         raise PermissionDeniedError(
-            f"this account may not act as {member.handle!r}; a steward can allow it with "
-            f"`passdown grant {member.handle} --to {account}`"
+            f"this account may not act as {member.handle!r}; they or a steward can allow it with "
+            f"`passdown grant {member.handle} --to {bound.handle if bound else account}`"
         )
+    hand = bound.id if bound is not None else ACCOUNT
+    actor = Actor(member, acting_as=True, by="" if community.sample else hand)
     with work.store.writing() as unit:
-        _log(unit, work, community, Action.ACTED_AS, member.id, on_behalf_of=member.id)
-    return Actor(member, acting_as=True)
+        logged = actor.logged()
+        _log(unit, work, community, Action.ACTED_AS, member.id, **logged)
+    return actor
 
 
 def bind_account(work: Workplace, community: Community, who: str) -> Member:
@@ -127,9 +140,11 @@ def set_role(
     role: Role,
     *,
     remove: bool = False,
+    by: Actor | None = None,
 ) -> Member:
     """Give or take a role. Without any steward yet, whoever is at the keyboard may name one.
 
+    `by` tells the log whose hand it is, where `actor` is acted for.
     The account that names the first steward may act as them, by a grant like any other: somebody
     who runs a community alone could not go on otherwise.
     """
@@ -150,7 +165,7 @@ def set_role(
             community,
             Action.ROLE_GRANTED,
             member.id,
-            actor=actor.id if actor else "account",
+            **(by.logged() if by is not None else {"actor": actor.id if actor else ACCOUNT}),
             reason=f"{'minus' if remove else 'plus'}:{role.value}",
         )
     return changed
@@ -173,43 +188,6 @@ def _grant_first_steward(
         )
     )
     _log(unit, work, community, Action.GRANT_GIVEN, steward.id, reason="first_steward")
-
-
-def give_grant(
-    work: Workplace,
-    community: Community,
-    actor: Member,
-    who: str,
-    account: str,
-    *,
-    revoke: bool = False,
-) -> Grant:
-    """Let `account` act as a member, or end that. A member may do so for themselves."""
-    now = work.clock.now()
-    with work.store.writing() as unit:
-        members = unit.people.members(community.id)
-        member = find_member(members, who)
-        if actor.id != member.id and not STEWARDS & set(actor.roles):
-            raise PermissionDeniedError("only the person or a steward lets an account act as them")
-        grant_id = stable_id("grt", account, member.id)
-        known = next((g for g in unit.people.grants(account) if g.id == grant_id), None)
-        if revoke:
-            if known is None or known.revoked_at is not None:
-                raise UserInputError(f"account {account!r} holds no grant for {member.handle!r}")
-            grant = known.model_copy(update={"revoked_at": now})
-        else:
-            grant = Grant(
-                id=grant_id,
-                community_id=community.id,
-                account=account,
-                member_id=member.id,
-                granted_by=actor.id,
-                granted_at=now,
-            )
-        unit.people.save_grant(grant)
-        action = Action.GRANT_REVOKED if revoke else Action.GRANT_GIVEN
-        _log(unit, work, community, action, member.id, actor=actor.id)
-    return grant
 
 
 def _log(

@@ -12,14 +12,16 @@ from datetime import datetime
 
 from agent.inquiry.dossier import corrections_for
 from agent.method.retiring import hollowed
-from agent.policy.access import STEWARDS, may_review
-from agent.services.answering import INTERVIEW_SOURCE
+from agent.policy.governance import Deed
+from agent.services.browsing import is_steward
 from agent.services.checks import GuideCheck, all_checks, read_for_checks
 from agent.services.conflicts import OtherGuides
+from agent.services.governing import rules_in, verdict_in
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
 from agent.services.settling import guide_in
 from agent.services.versions import Difference, difference_in
+from agent.services.wording_told import wording_told
 from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError
 from memory.records.correction import Place
@@ -27,7 +29,7 @@ from memory.records.guide import Guide, GuideStatus, Review
 from memory.records.inquiry import Question
 from memory.records.people import Member
 from memory.records.stewarding import DeskDraft, StewardAct
-from memory.records.talk import EvidenceSpan, Message, Thread
+from memory.records.talk import INTERVIEW_SOURCE, EvidenceSpan, Message, Thread
 from memory.store.protocols import Unit
 
 AROUND = 40
@@ -75,6 +77,8 @@ class Judged:
     """What this steward has typed about it and not sent, by act."""
     refusal: str
     """Why this person may not decide on it, in words; empty if they may."""
+    worded: tuple[str, ...] = ()
+    """Who worded it where not its people alone did, in words."""
 
     @property
     def decidable(self) -> bool:
@@ -108,7 +112,7 @@ def open_judging(
     known = find_guide(work, guide_id)
     with work.store.reading() as unit:
         steward = unit.people.member(actor.member.id) or actor.member
-        if not STEWARDS & set(steward.roles):
+        if not is_steward(steward, rules_in(unit, work.policy, steward.community_id)):
             raise PermissionDeniedError(
                 "only stewards and the technical authority read the sources"
             )
@@ -124,7 +128,8 @@ def open_judging(
             reviews=tuple(unit.guides.reviews(guide.id)),
             acts=tuple(unit.desk.acts(guide.id)),
             drafts=_by_act(unit.desk.drafts(steward.id, guide.id)),
-            refusal=may_review(steward, guide),
+            refusal=verdict_in(unit, work, actor, Deed.REJECT, guide).why,
+            worded=wording_told(work, guide),
         )
     return judged if gone else _with_checks(judged, all_checks(read, work))
 

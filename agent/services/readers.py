@@ -7,6 +7,7 @@ from datetime import datetime
 
 from agent.services.browsing import check_may_read_guide
 from agent.services.feedback import FeedbackSummary, may_read_reasons, summary_in
+from agent.services.governing import rules_in
 from agent.services.guides import GuidePage, find_guide, page_in
 from agent.services.identity import Actor
 from agent.services.settling import guide_in
@@ -43,7 +44,8 @@ def open_reading(work: Workplace, actor: Actor, guide_id: str) -> Reading:
     with work.store.reading() as unit:
         guide = guide_in(unit, known.id)
         member = unit.people.member(actor.member.id) or actor.member
-        check_may_read_guide(Actor(member, actor.acting_as), guide)
+        rules = rules_in(unit, work.policy, guide.community_id)
+        check_may_read_guide(Actor(member, actor.acting_as), guide, rules)
         said = unit.feedback.feedback_of(guide.id, member.id)
         summary = summary_in(unit, guide.id)
         if not may_read_reasons(member, guide):

@@ -12,15 +12,19 @@ from agent.journal import note
 from agent.method.applicability import LIMITS, Applicability, applicability
 from agent.method.contradictions import negates
 from agent.method.languages import is_foreign
+from agent.method.stopping import covering
 from agent.method.words import jaccard, stem_set
+from agent.policy.governance import Deed, may
+from agent.services.governing import refuse, rules_of
 from agent.services.guides import GuidePage, open_page
 from agent.services.indexing import index_guides
 from agent.services.workplace import Workplace
 from memory.errors import UserInputError
 from memory.records.decisions import Action
+from memory.records.governance import StopWork
 from memory.records.guide import GuideSentence, GuideStatus
 from memory.records.inquiry import Facet
-from memory.records.people import Community
+from memory.records.people import Community, Member
 
 if TYPE_CHECKING:
     from memory.index.protocols import Hit
@@ -81,6 +85,10 @@ class Recall:
     question: str
     guides: tuple[FoundGuide, ...]
     who: tuple[Knower, ...]
+    stopped: tuple[StopWork, ...] = ()
+    """Orders to stop work on what was asked; what they freeze is held back."""
+    held: int = 0
+    """How many guides are held back."""
 
     @property
     def is_foreign(self) -> bool:
@@ -88,12 +96,18 @@ class Recall:
         return is_foreign(self.question)
 
 
-def ask_memory(work: Workplace, community: Community, question: str) -> Recall:
+def ask_memory(
+    work: Workplace, community: Community, question: str, asker: Member | None = None
+) -> Recall:
     """Search published guides of a community.
 
-    Abstains, in favour of people, where neither meaning nor words come near enough.
-    Raises `UserInputError` for an empty or over-long question.
+    Abstains, in favour of people, where neither meaning nor words come near enough. Guides on
+    which work is stopped are held back, with the reason.
+    Raises `UserInputError` for an empty or over-long question, `PermissionDeniedError` where the
+    community's rules do not let the asker ask.
     """
+    roles = asker.roles if asker is not None else ()
+    refuse(may(roles, Deed.ASK, rules_of(work, community.id)))
     question = question.strip()
     if not question:
         raise UserInputError('ask something, for example: passdown ask "when should I ..."')
@@ -106,17 +120,23 @@ def ask_memory(work: Workplace, community: Community, question: str) -> Recall:
     wanted = rules.passages * PASSAGES_EACH
     found = search_passages(work.index, question, wanted, rules, community.id)
     guides: list[FoundGuide] = []
+    held: dict[str, tuple[StopWork, ...]] = {}
     for guide_id, hits in _by_guide(found, question).items():
         page = open_page(work, guide_id)
-        if page.guide.status is GuideStatus.PUBLISHED:
+        if page.marks.stopped:
+            held[guide_id] = page.marks.stopped
+        elif page.guide.status is GuideStatus.PUBLISHED:
             guides.append(_found_guide(page, hits, question, found))
         if len(guides) == rules.passages:
             break
     who: Sequence[Knower] = ()
-    if not guides:
-        with work.store.reading() as unit:
+    with work.store.reading() as unit:
+        if not guides:
             who = who_might_know(unit, community.id, question)
-    return Recall(question, tuple(guides), tuple(who))
+        named = covering(unit.stops.stops(community.id), [question])
+    every = (*named, *(stop for stops in held.values() for stop in stops))
+    stopped = tuple({stop.id: stop for stop in every}.values())
+    return Recall(question, tuple(guides), tuple(who), stopped, len(held))
 
 
 def apart(

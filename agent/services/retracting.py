@@ -1,20 +1,22 @@
-"""Taking a published guide back: it leaves the search and all reading at once, and for good."""
+"""Taking a published guide back: it leaves the search and all reading at once."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 
-from agent.policy.access import STEWARDS
+from agent.policy.governance import Deed
+from agent.services.governing import check_may
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
 from agent.services.indexing import index_guides
 from agent.services.settling import close_questions, guide_in, log_act
 from agent.services.workplace import Workplace
-from memory.errors import PermissionDeniedError, StoreError, UserInputError
+from memory.errors import StoreError, UserInputError
 from memory.records.decisions import Action
 from memory.records.guide import Guide, GuideStatus
 from memory.records.inquiry import CloseReason, InquiryStatus
 from memory.records.stewarding import StewardAct, StewardActKind
+from memory.store.protocols import Unit
 
 
 def retract_published(work: Workplace, actor: Actor, guide_id: str, reason: str) -> Guide:
@@ -30,11 +32,7 @@ def retract_published(work: Workplace, actor: Actor, guide_id: str, reason: str)
     with work.store.writing() as unit:
         guide = guide_in(unit, known.id)
         steward = unit.people.member(actor.member.id) or actor.member
-        if not STEWARDS & set(steward.roles):
-            raise PermissionDeniedError(
-                "only a steward or the technical authority takes a guide back; what is yours in it "
-                "you take out with `passdown confirm --withdraw`"
-            )
+        check_may(unit, work, actor, Deed.RETRACT, guide)
         if guide.status is not GuideStatus.PUBLISHED:
             raise UserInputError(
                 f"guide {guide.id!r} is not published; it is {guide.status}, so there is nothing "
@@ -43,7 +41,7 @@ def retract_published(work: Workplace, actor: Actor, guide_id: str, reason: str)
         kind, number = StewardActKind.RETRACTED, guide.current.number
         unit.desk.save_act(
             StewardAct(
-                id=StewardAct.id_of(guide.id, number, kind, steward.id),
+                id=StewardAct.id_of(guide.id, number, kind, steward.id, _again(unit, guide, kind)),
                 community_id=guide.community_id,
                 guide_id=guide.id,
                 version=number,
@@ -68,3 +66,9 @@ def retract_published(work: Workplace, actor: Actor, guide_id: str, reason: str)
     with suppress(StoreError):
         index_guides(work)
     return gone
+
+
+def _again(unit: Unit, guide: Guide, kind: StewardActKind) -> str | None:
+    """Tells a retraction from earlier ones of a guide that was restored; `None`: the first."""
+    before = sum(act.kind is kind for act in unit.desk.acts(guide.id))
+    return f"{before + 1}" if before else None

@@ -6,13 +6,15 @@ from agent.inquiry.wakes import plan_wake
 from agent.method.entailment import is_grounded, stems_of
 from agent.method.lessons import lesson_obstacles
 from agent.method.measures import measure, publishable
-from agent.policy.access import may_review
+from agent.policy.governance import Deed
+from agent.services.governing import check_may, rules_in
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
 from agent.services.settling import advance, check_unchanged, guide_in, log_act, settle
+from agent.services.voting import cast_vote, is_voted_on
 from agent.services.workplace import Workplace
 from agent.sources.own_words import clean_text
-from memory.errors import PermissionDeniedError, UserInputError
+from memory.errors import UserInputError
 from memory.records.decisions import Action
 from memory.records.guide import (
     Decision,
@@ -30,6 +32,11 @@ DECISION_ACTION = {
     Decision.REVISE: Action.GUIDE_RETURNED,
     Decision.REJECT: Action.GUIDE_REJECTED,
 }
+DEEDS = {
+    Decision.APPROVE: Deed.APPROVE,
+    Decision.REVISE: Deed.RETURN,
+    Decision.REJECT: Deed.REJECT,
+}
 MAX_SENTENCE = 1_000
 """Characters of one sentence of a guide."""
 
@@ -39,6 +46,7 @@ def review_guide(
 ) -> Guide:
     """Decide on a confirmed guide. Of two stewards at once the first decides.
 
+    Where peers decide by quorum this is one vote, which may be changed until enough agree.
     Raises `PermissionDeniedError` without the right, `UserInputError` for a guide that does not
     wait for a decision, or a revision or rejection without a comment.
     """
@@ -47,7 +55,7 @@ def review_guide(
         raise UserInputError("say in a comment what has to change, or why it is rejected")
     now = work.clock.now()
     with work.store.writing() as unit:
-        guide = _to_decide(unit, actor, known.id)
+        guide = _to_decide(unit, work, actor, known.id, DEEDS[decision])
         obstacles = publishing_obstacles(work, guide)
         if decision is Decision.APPROVE and obstacles:
             raise UserInputError(
@@ -55,6 +63,13 @@ def review_guide(
                 "with --revise"
             )
         version = guide.current.number
+        rules = rules_in(unit, work.policy, guide.community_id)
+        if is_voted_on(unit, rules, actor, guide):
+            tally = cast_vote(unit, work, actor, guide, decision, comment.strip())
+            reached = tally.reached
+            if reached is None or (reached is Decision.APPROVE and obstacles):
+                return guide
+            decision, comment = reached, comment if reached is decision else ""
         unit.guides.save_review(
             Review(
                 id=Review.id_of(guide.id, version, actor.member.id),
@@ -76,12 +91,10 @@ def review_guide(
     return find_guide(work, guide.id)
 
 
-def _to_decide(unit: Unit, actor: Actor, guide_id: str) -> Guide:
+def _to_decide(unit: Unit, work: Workplace, actor: Actor, guide_id: str, deed: Deed) -> Guide:
     """The guide, if it waits for a decision that this person may take; else it says why not."""
     guide = guide_in(unit, guide_id)
-    refusal = may_review(actor.member, guide)
-    if refusal:
-        raise PermissionDeniedError(refusal)
+    check_may(unit, work, actor, deed, guide)
     if guide.status is not GuideStatus.CONFIRMED:
         raise UserInputError(
             f"guide {guide.id!r} does not wait for a decision; it is {guide.status}"
@@ -122,7 +135,7 @@ def edit_sentence(
     if not words or len(words) > MAX_SENTENCE:
         raise UserInputError(f"an edit has 1 to {MAX_SENTENCE:,} characters; nothing was changed")
     with work.store.writing() as unit:
-        guide = _to_decide(unit, actor, known.id)
+        guide = _to_decide(unit, work, actor, known.id, Deed.EDIT)
         check_unchanged(guide, version)
         sentence = sentence_at(guide, number)
         if words == sentence.text:
@@ -164,7 +177,7 @@ def _with_sentence(work: Workplace, version: GuideVersion, number: int, words: s
     count = 1
 
     def reworded(sentence: GuideSentence) -> GuideSentence:
-        return sentence.model_copy(update={"text": words})
+        return sentence.model_copy(update={"text": words, "worded_by": ""})
 
     summary = reworded(version.summary) if number == count else version.summary
     sections: list[GuideSection] = []

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from agent.inquiry.dossier import corrections_for
 from agent.method.retiring import hollowed
-from agent.services.answering import INTERVIEW_SOURCE
 from agent.services.browsing import check_may_read_guide
+from agent.services.governing import rules_in
 from agent.services.guides import GuidePage, find_guide, page_in
 from agent.services.identity import Actor
 from agent.services.settling import guide_in
@@ -15,7 +15,7 @@ from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.guide import TrailStep
 from memory.records.people import Credit
-from memory.records.talk import Message, MessageKind, Thread
+from memory.records.talk import INTERVIEW_SOURCE, Message, MessageKind, Thread
 from memory.store.protocols import Unit
 
 AROUND = 60
@@ -46,7 +46,7 @@ def open_source(work: Workplace, actor: Actor, guide_id: str, message_id: str) -
     known = find_guide(work, guide_id)
     with work.store.reading() as unit:
         guide = guide_in(unit, known.id)
-        check_may_read_guide(actor, guide)
+        check_may_read_guide(actor, guide, rules_in(unit, work.policy, guide.community_id))
         page = page_in(unit, guide)
         message = page.messages.get(message_id)
         thread = unit.talk.thread(message.thread_id) if message else None

@@ -12,9 +12,12 @@ from agent.inquiry.dossier import spoken, standings_of, view_thread
 from agent.inquiry.wakes import plan, plan_wake
 from agent.journal import note
 from agent.method.readings import MomentReading
+from agent.services.alike import propose_alike
+from agent.services.challenging import PublishedSentences, keep_challenges, settle_challenges
 from agent.services.earlier import Earlier, covering_guide, note_covered
 from agent.services.indexing import index_guides
 from agent.services.pausing import settle_pause
+from agent.services.reverifying import ask_again, settle_rechecks
 from agent.services.waiting import expire, is_paused, reconsider, remind, try_to_ask
 from agent.services.workplace import Workplace
 from memory.errors import PassdownError
@@ -47,11 +50,17 @@ class SweepReport:
 
     threads_judged: int = 0
     moments_found: int = 0
+    contradictions: int = 0
+    """Later messages found to contradict published guides."""
     inquiries_opened: int = 0
     advanced: list[str] = field(default_factory=list)
     reminded: int = 0
     expired: int = 0
     indexed: int = 0
+    rechecked: int = 0
+    """Authors asked whether a published guide still holds."""
+    alike: int = 0
+    """Pairs of guides newly proposed as one."""
     paused: list[str] = field(default_factory=list)
     """Names of communities in which the agent is paused: it read there and did nothing else."""
     failed: list[str] = field(default_factory=list)
@@ -77,7 +86,10 @@ def sweep(
     for each in communities:
         find_moments(work, each, report, on_progress, earlier[each.id])
     for each in communities:
+        settle_challenges(work, each)
+        settle_rechecks(work, each)
         reconsider(work, each)
+        report.rechecked += ask_again(work, each)
     opened = -1
     while opened < report.inquiries_opened:
         opened = report.inquiries_opened
@@ -85,6 +97,8 @@ def sweep(
             _open_inquiries(work, each, report, earlier[each.id])
         _do_due(work, report, on_progress)
     report.indexed = index_guides(work)
+    for each in communities:
+        report.alike += propose_alike(work, each)
     return report
 
 
@@ -104,6 +118,7 @@ def find_moments(
         standings = standings_of(unit, community.id)
         waiting = sum(1 for _ in unit.talk.unjudged_threads(community.id, settled))
     earlier = earlier or Earlier(work, community)
+    published = PublishedSentences.read(work.store, community.id) if waiting else None
     threshold, done = ask_threshold(work), 0
     for batch in _batches(work, community, settled):
         with work.store.reading() as unit:
@@ -113,10 +128,13 @@ def find_moments(
             (view, earlier.gated(view, work.context.engine.judge(view, standings), threshold))
             for view in views
         ]
+        now = work.clock.now()
+        against = [published.against(view, now) if published else () for view in views]
         with work.store.writing() as unit:
-            for view, readings in judged:
+            for (view, readings), opposing in zip(judged, against, strict=True):
                 if tuple(spoken(unit, view.thread.id)) == view.messages:
                     report.moments_found += _keep_moments(unit, work, view.thread, readings)
+                    report.contradictions += keep_challenges(unit, work, opposing)
                     unit.talk.mark_judged([view.thread.id], work.clock.now())
         done += len(batch)
         report.threads_judged += len(batch)

@@ -9,6 +9,7 @@ from agent.policy.budgets import QUESTION_OPEN, Turn, Verdict
 from agent.policy.patience import ends_at, remind_at
 from agent.policy.pausing import in_force
 from agent.services.consent import close_open_questions
+from agent.services.stopping import is_frozen
 from agent.services.workplace import Workplace
 from memory.records.decisions import Action
 from memory.records.guide import GuideStatus
@@ -89,7 +90,7 @@ def remind(work: Workplace, due: Due) -> int:
     """Mark the question as reminded of, once and within asking hours; the inbox shows it so."""
     now = work.clock.now()
     with work.store.writing() as unit:
-        if is_paused(unit, work, due.community_id):
+        if is_paused(unit, work, due.community_id) or is_frozen(unit, due):
             return 0
         unit.inquiries.drop_due(due.key)
         question = unit.inquiries.question(due.subject_id)
@@ -124,7 +125,7 @@ def expire(work: Workplace, due: Due) -> str | None:
     """
     now = work.clock.now()
     with work.store.writing() as unit:
-        if is_paused(unit, work, due.community_id):
+        if is_paused(unit, work, due.community_id) or is_frozen(unit, due):
             return None
         unit.inquiries.drop_due(due.key)
         question = unit.inquiries.question(due.subject_id)

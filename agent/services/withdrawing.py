@@ -6,7 +6,6 @@ not in the debate behind it, and not by a later draft.
 
 from __future__ import annotations
 
-from agent.services.answering import INTERVIEW_SOURCE
 from agent.services.correcting import Changed, gone_from, places_of, store_anew
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
@@ -17,7 +16,7 @@ from memory.records.correction import ChangeKind, Correction
 from memory.records.decisions import Action
 from memory.records.guide import Guide, GuideStatus
 from memory.records.people import Member
-from memory.records.talk import EvidenceSpan, Message, Thread
+from memory.records.talk import INTERVIEW_SOURCE, EvidenceSpan, Message, Thread
 from memory.store.protocols import Unit
 
 
@@ -98,7 +97,13 @@ def _close_questions(unit: Unit, work: Workplace, guide: Guide, change: Correcti
 def _citing(unit: Unit, guide: Guide, change: Correction) -> list[Guide]:
     """The guide, and every other that cites words that were taken back with it."""
     others = unit.guides.guides(
-        guide.community_id, [GuideStatus.DRAFT, GuideStatus.CONFIRMED, GuideStatus.PUBLISHED]
+        guide.community_id,
+        [
+            GuideStatus.DRAFT,
+            GuideStatus.CONFIRMED,
+            GuideStatus.PUBLISHED,
+            GuideStatus.SUPERSEDED,
+        ],
     )
     return [
         guide,
@@ -113,6 +118,6 @@ def _citing(unit: Unit, guide: Guide, change: Correction) -> list[Guide]:
 
 def _without(unit: Unit, work: Workplace, guide: Guide) -> Guide:
     """The guide made anew without what was taken back, or let go."""
-    if guide.status is GuideStatus.REJECTED:
+    if guide.status in (GuideStatus.REJECTED, GuideStatus.SUPERSEDED):
         return retract(unit, work, guide)
     return store_anew(unit, work, guide, guide.current.placed(), least=True)

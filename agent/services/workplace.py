@@ -70,9 +70,11 @@ class Workplace:
         """The vector index of this home."""
         if self.make_index is not None:
             return self.make_index()
+        from agent.model.embedding_shipped import embedder_for_home
         from memory.index.chroma import ChromaIndex
 
-        return ChromaIndex(self.home.index_dir, self.home.lock_dir, self.embedder)
+        named = embedder_for_home(self.home, self.store, self.clock, self.policy.model, self._open)
+        return ChromaIndex(self.home.index_dir, self.home.lock_dir, named or self.embedder)
 
     @cached_property
     def runner(self) -> InquiryRunner:

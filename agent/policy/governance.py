@@ -1,0 +1,258 @@
+"""Who may do what: one pure function over roles, deed, rules and how one stands to the guide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from memory.records.governance import PEERS, STEWARDS, GovernanceModel, GovernanceRules
+from memory.records.people import Role
+
+ROLE_GIVERS = frozenset({Role.COORDINATOR, *STEWARDS})
+"""Who changes roles, pauses the agent, and sees to a community's people."""
+
+
+class Deed(StrEnum):
+    """What somebody may want to do. Confirming and withdrawing are everybody's with own words."""
+
+    SEE = "see"
+    """Read a guide that is not out yet, with its sources."""
+    ASK = "ask"
+    ANSWER = "answer"
+    APPROVE = "approve"
+    RETURN = "return"
+    REJECT = "reject"
+    EDIT = "edit"
+    ESCALATE = "escalate"
+    RETRACT = "retract"
+    RESTORE = "restore"
+    """Bring a guide back that was taken back."""
+    STOP_WORK = "stop_work"
+    RESUME_WORK = "resume_work"
+    GRANT = "grant"
+    """Let somebody act for a person, or end that."""
+    GIVE_ROLES = "give_roles"
+    PAUSE = "pause"
+
+
+class Own(StrEnum):
+    """How much of a guide somebody said, in their own name or typing for another."""
+
+    NOTHING = "nothing"
+    PART = "part"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How somebody stands to what the deed is about."""
+
+    own: Own = Own.NOTHING
+    central: bool = False
+    """Named as a central steward."""
+    oneself: bool = False
+    """The deed is about themselves."""
+    disputed: bool = False
+    """The present version was put to the technical authority."""
+    settled: bool = False
+    """It is out by the technical authority's word on a dispute."""
+    stopped: bool = False
+    """Work on a topic of it is stopped."""
+    founding: bool = False
+    """The community has no steward yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether, as a code for programs, and why not, in words."""
+
+    allowed: bool
+    code: str = "allowed"
+    why: str = ""
+
+
+YES = Verdict(allowed=True)
+
+
+def may(
+    roles: Collection[Role], deed: Deed, rules: GovernanceRules, relation: Relation = Relation()
+) -> Verdict:
+    """Whether somebody with these roles may do this, and if not, why not."""
+    return _RULES[deed](frozenset(roles), rules, relation)
+
+
+def is_steward(roles: Collection[Role], relation: Relation = Relation()) -> bool:
+    """Whether somebody keeps guides: by role, or named as a central steward."""
+    return relation.central or bool(frozenset(STEWARDS) & frozenset(roles))
+
+
+def votes(rules: GovernanceRules, relation: Relation) -> bool:
+    """Whether a decision is one vote of several; a dispute is not put to the vote."""
+    return rules.model is GovernanceModel.DECENTRALISED and not relation.disputed
+
+
+def _no(code: str, why: str) -> Verdict:
+    return Verdict(allowed=False, code=code, why=why)
+
+
+def _decides(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    """Whether one of those decides whom model and rules name, their own words aside."""
+    if relation.disputed:
+        if Role.TECHNICAL_AUTHORITY in roles:
+            return YES
+        return _no(
+            "disputed", "it was put to the technical authority, whose word is final; wait for it"
+        )
+    if rules.model is GovernanceModel.CENTRALISED:
+        if relation.central:
+            return YES
+        return _no("not_central", "only a central steward decides on guides here")
+    peers = rules.model is GovernanceModel.DECENTRALISED
+    named = rules.approve if rules.approve is not None else PEERS if peers else STEWARDS
+    if relation.central or roles & set(named):
+        return YES
+    who = (
+        f"only members with one of these roles vote on guides: {_named(named)}"
+        if peers
+        else "only a steward or the technical authority decides on guides"
+        if rules.approve is None
+        else f"only members with one of these roles decide on guides: {_named(named)}"
+    )
+    return _no("role", who)
+
+
+def _named(roles: Collection[Role]) -> str:
+    return ", ".join(role.value.replace("_", " ") for role in roles) or "nobody"
+
+
+def _decide(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    """Separation of duties: nobody decides alone on what they said alone.
+
+    A vote counts only from somebody who said nothing of it.
+    """
+    verdict = _decides(roles, rules, relation)
+    if not verdict.allowed:
+        return verdict
+    if relation.own is Own.ALL:
+        return _no("own_words", "all of its words are your own; another person has to decide")
+    if relation.own is Own.PART and votes(rules, relation):
+        return _no("own_words", "words of your own stand in it, and authors do not vote on them")
+    return YES
+
+
+def _approve(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    return _unless_stopped(_decide(roles, rules, relation), relation)
+
+
+def _see(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    named = rules.see if rules.see is not None else STEWARDS
+    if relation.own is not Own.NOTHING or relation.central or roles & set(named):
+        return YES
+    if any(_decides(roles, rules, known).allowed for known in (relation, Relation())):
+        return YES
+    return _no("role", "until it is out, its authors and those who keep guides read it")
+
+
+def _escalate(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    if is_steward(roles, relation) or _decides(roles, rules, Relation()).allowed:
+        return YES
+    return _no("role", "only a steward or the technical authority escalates")
+
+
+def _retract(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    if relation.settled and Role.TECHNICAL_AUTHORITY not in roles:
+        return _no(
+            "settled",
+            "it is out by the technical authority's final word, and only they take it back",
+        )
+    centralised = rules.model is GovernanceModel.CENTRALISED
+    as_modelled = (Role.TECHNICAL_AUTHORITY,) if centralised else STEWARDS
+    if relation.central or roles & set(as_modelled if rules.retract is None else rules.retract):
+        return YES
+    who = f"{'a central' if centralised else 'a'} steward or the technical authority"
+    if rules.retract is not None:
+        who = f"a member with one of these roles ({_named(rules.retract)})"
+    return _no(
+        "role",
+        f"only {who} takes a guide back; what is yours in it you take out with "
+        "`passdown confirm --withdraw`",
+    )
+
+
+def _restore(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    """Who takes a guide back may bring it back, but nobody alone what they said alone."""
+    verdict = _retract(roles, rules, relation)
+    if verdict.allowed and relation.own is Own.ALL:
+        return _no("own_words", "all of its words are your own; another person has to decide")
+    return _unless_stopped(verdict, relation)
+
+
+def _unless_stopped(verdict: Verdict, relation: Relation) -> Verdict:
+    if verdict.allowed and relation.stopped:
+        return _no(
+            "stopped", "work on its topic is stopped; nothing is published on it until it goes on"
+        )
+    return verdict
+
+
+def _stop(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    del relation
+    if roles & set(rules.stop):
+        return YES
+    return _no(
+        "role", f"only members with one of these roles stop or resume work: {_named(rules.stop)}"
+    )
+
+
+def _ask(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    if rules.ask is None or relation.central or roles & set(rules.ask):
+        return YES
+    return _no("role", f"only members with one of these roles ask here: {_named(rules.ask)}")
+
+
+def _answer(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    del relation
+    if rules.answer is None or roles & set(rules.answer):
+        return YES
+    return _no("role", f"only members with one of these roles answer here: {_named(rules.answer)}")
+
+
+def _grant(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    del rules
+    if relation.oneself or is_steward(roles, relation):
+        return YES
+    return _no("role", "only the person or a steward lets somebody act as them, or ends it")
+
+
+def _give_roles(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    del rules
+    if relation.founding or relation.central or roles & ROLE_GIVERS:
+        return YES
+    return _no("role", "only a coordinator or a steward changes roles")
+
+
+def _pause(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    del rules
+    if relation.central or roles & ROLE_GIVERS:
+        return YES
+    return _no("role", "only a coordinator or a steward pauses or resumes the agent")
+
+
+_RULES: Mapping[Deed, Callable[[frozenset[Role], GovernanceRules, Relation], Verdict]] = {
+    Deed.SEE: _see,
+    Deed.ASK: _ask,
+    Deed.ANSWER: _answer,
+    Deed.APPROVE: _approve,
+    Deed.RETURN: _decide,
+    Deed.REJECT: _decide,
+    Deed.EDIT: _decide,
+    Deed.ESCALATE: _escalate,
+    Deed.RETRACT: _retract,
+    Deed.RESTORE: _restore,
+    Deed.STOP_WORK: _stop,
+    Deed.RESUME_WORK: _stop,
+    Deed.GRANT: _grant,
+    Deed.GIVE_ROLES: _give_roles,
+    Deed.PAUSE: _pause,
+}

@@ -1,0 +1,168 @@
+"""Grants: who may act for whom, given and taken back, each time with a line in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.journal import note
+from agent.policy.access import grantee, is_in_force
+from agent.policy.governance import Deed, Relation, Verdict, may
+from agent.services.governing import refuse, rules_in
+from agent.services.identity import Actor, find_member
+from agent.services.workplace import Workplace
+from memory.errors import PermissionDeniedError, UserInputError
+from memory.records.base import stable_id
+from memory.records.decisions import TO_MEMBER, Action, Grant
+from memory.records.people import Community, Member
+from memory.store.protocols import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class GrantLine:
+    """One grant as it is listed."""
+
+    grant: Grant
+    member: Member
+    """Whom the other may act as."""
+    to: Member | None
+    """Who may; `None` where it is made out to an account."""
+    giver: Member | None
+    in_force: bool
+
+    @property
+    def to_words(self) -> str:
+        """The handle of who may act, or the account."""
+        return f"@{self.to.handle}" if self.to is not None else f"account {self.grant.account}"
+
+
+def give_grant(
+    work: Workplace,
+    community: Community,
+    actor: Actor,
+    who: str,
+    to: str,
+    *,
+    until: datetime | None = None,
+) -> GrantLine:
+    """Let `to` (a member, else an account of that name) act as `who`; `until` ends it by itself.
+
+    Raises `PermissionDeniedError` for anybody but the person and stewards, `UserInputError` for an
+    end that has passed, or a grant to oneself.
+    """
+    now = work.clock.now()
+    if until is not None and until <= now:
+        raise UserInputError(
+            f"{until.isoformat(timespec='minutes')!r} has passed; name a day to come, or none"
+        )
+    with work.store.writing() as unit:
+        member = find_member(unit.people.members(community.id), who)
+        name, receiver = _receiver(unit, community, to)
+        _check_may(unit, work, actor, member)
+        if receiver is not None and receiver.id == member.id:
+            raise UserInputError(f"{member.handle!r} needs no grant to act as themselves")
+        grant = Grant(
+            id=stable_id("grt", name, member.id),
+            community_id=community.id,
+            account=name,
+            member_id=member.id,
+            granted_by=actor.member.id,
+            granted_at=now,
+            revoked_at=until,
+        )
+        unit.people.save_grant(grant)
+        _log(unit, now, actor, Action.GRANT_GIVEN, grant)
+        return _line(unit, grant, now)
+
+
+def revoke_grant(
+    work: Workplace, community: Community, actor: Actor, who: str, to: str
+) -> GrantLine:
+    """End a grant at once. Raises as `give_grant` does, and where there is none in force."""
+    now = work.clock.now()
+    with work.store.writing() as unit:
+        member = find_member(unit.people.members(community.id), who)
+        name, _ = _receiver(unit, community, to)
+        _check_may(unit, work, actor, member)
+        grant_id = stable_id("grt", name, member.id)
+        known = next((g for g in unit.people.grants(name) if g.id == grant_id), None)
+        if known is None or not is_in_force(known, now):
+            raise UserInputError(f"{to!r} holds no grant for {member.handle!r}; see the grants")
+        ended = known.model_copy(update={"revoked_at": now})
+        unit.people.save_grant(ended)
+        _log(unit, now, actor, Action.GRANT_REVOKED, ended)
+        return _line(unit, ended, now)
+
+
+def list_grants(
+    work: Workplace, community: Community, actor: Actor, *, ended: bool = False
+) -> Sequence[GrantLine]:
+    """Grants that this person may know of, by time: stewards all, others those about themselves."""
+    now = work.clock.now()
+    with work.store.reading() as unit:
+        lines = [_line(unit, grant, now) for grant in unit.people.grants_in(community.id)]
+        keeps = _verdict(unit, work, actor, None).allowed
+    mine = (line for line in lines if keeps or actor.member.id in _parties(line))
+    return [line for line in mine if ended or line.in_force]
+
+
+def _parties(line: GrantLine) -> tuple[str, ...]:
+    return (line.member.id, line.to.id if line.to is not None else "")
+
+
+def _check_may(unit: Unit, work: Workplace, actor: Actor, member: Member) -> None:
+    """A grant is given by the person or a steward, and by nobody who acts by such a grant."""
+    if actor.by and actor.member.id == member.id:
+        raise PermissionDeniedError(
+            f"who acts as {member.handle!r} by a grant cannot pass it on, prolong or end it so; "
+            "they themselves or another steward can"
+        )
+    refuse(_verdict(unit, work, actor, member))
+
+
+def _verdict(unit: Unit, work: Workplace, actor: Actor, member: Member | None) -> Verdict:
+    giver = unit.people.member(actor.member.id) or actor.member
+    rules = rules_in(unit, work.policy, giver.community_id)
+    oneself = member is not None and member.id == giver.id
+    relation = Relation(oneself=oneself, central=rules.is_central(giver))
+    return may(giver.roles, Deed.GRANT, rules, relation)
+
+
+def _receiver(unit: Unit, community: Community, to: str) -> tuple[str, Member | None]:
+    """What the grant is made out to. Raises `UserInputError` where several members fit."""
+    wanted = to.removeprefix("@").casefold()
+    members = unit.people.members(community.id)
+    for matches in (
+        [m for m in members if m.id == to],
+        [m for m in members if m.handle.casefold() == wanted],
+        [m for m in members if m.name.casefold() == wanted],
+    ):
+        if matches:
+            member = find_member(matches, to)
+            return grantee(member), member
+    if ":" in to or not to.strip():
+        raise UserInputError(f"{to!r} is neither a member nor an account")
+    return to, None
+
+
+def _line(unit: Unit, grant: Grant, now: datetime) -> GrantLine:
+    member = unit.people.member(grant.member_id)
+    if member is None:
+        raise UserInputError(f"grant {grant.id!r} is for nobody who is known here")
+    to_id = grant.account.removeprefix(TO_MEMBER) if grant.account.startswith(TO_MEMBER) else ""
+    return GrantLine(
+        grant,
+        member,
+        unit.people.member(to_id) if to_id else None,
+        unit.people.member(grant.granted_by),
+        is_in_force(grant, now),
+    )
+
+
+def _log(unit: Unit, now: datetime, actor: Actor, action: Action, grant: Grant) -> None:
+    to = grant.account.removeprefix(TO_MEMBER)
+    words = f"to:{to}" if grant.account.startswith(TO_MEMBER) else "to:account"
+    if action is Action.GRANT_GIVEN and grant.revoked_at is not None:
+        words += f":until:{grant.revoked_at:%Y-%m-%d}"
+    note(unit, now, grant.community_id, action, grant.member_id, **actor.logged(), reason=words)

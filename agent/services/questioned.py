@@ -1,0 +1,179 @@
+"""In words, what calls each published guide of a community into question: for stewards."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from agent.policy.access import STEWARDS
+from agent.services.challenging_marks import Contested, keyed, shown_of
+from agent.services.identity import Actor
+from agent.services.workplace import Workplace
+from memory.errors import PermissionDeniedError
+from memory.records.challenge import AlikePair, AlikeState, ChallengeState, Recheck, RecheckState
+from memory.records.guide import GuideStatus
+from memory.store.protocols import Unit
+from prompts.life import LifeEntry, load_life
+
+WAITING = {
+    RecheckState.CHANGED: "desk_changed",
+    RecheckState.UNCLEAR: "desk_unclear",
+    RecheckState.UNANSWERED: "desk_unanswered",
+}
+"""Answers, and the lack of one, that wait for a steward, with their wording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An answer whether a guide holds, or the lack of one, that waits for a steward."""
+
+    recheck: Recheck
+    title: str
+    text: str
+    """The guide's sentence that was asked about."""
+    words: str
+    answer: str = ""
+    """What its author said, as a steward may read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Two guides that may be one."""
+
+    pair: AlikePair
+    first: str
+    second: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """Everything that calls guides of a community into question."""
+
+    contested: tuple[tuple[str, Contested], ...] = ()
+    """Titles of guides with what contradicts them, by time."""
+    waiting: tuple[Waiting, ...] = ()
+    twins: tuple[Twins, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.contested or self.waiting or self.twins)
+
+
+@dataclass(frozen=True)
+class Questioned:
+    """What calls guides into question, by guide id."""
+
+    by_guide: Mapping[str, tuple[str, ...]]
+
+    def words(self, guide_id: str) -> tuple[str, ...]:
+        """What calls one guide into question; empty for most."""
+        return self.by_guide.get(guide_id, ())
+
+    @classmethod
+    def read(cls, unit: Unit, work: Workplace, community_id: str) -> Self:
+        """Read it for all guides of a community."""
+        del work
+        life = load_life()
+        found: dict[str, list[str]] = defaultdict(list)
+        for challenge in unit.life.challenges(community_id, [ChallengeState.OPEN]):
+            guide = unit.guides.guide(challenge.guide_id)
+            shown = shown_of(unit, guide, challenge) if guide is not None else None
+            if shown is not None:
+                day = f"{challenge.said_at:%Y-%m-%d}"
+                found[challenge.guide_id].append(
+                    life.say("desk_contested", day=day, words=shown.words)
+                )
+        for recheck in waiting_rechecks(unit, community_id):
+            found[recheck.guide_id].append(life.say(WAITING[recheck.state]))
+        for pair in proposed_pairs(unit, community_id):
+            for mine, other in ((pair.first_id, pair.second_id), (pair.second_id, pair.first_id)):
+                twin = unit.guides.guide(other)
+                if twin is not None:
+                    why = alike_words(pair, life)
+                    title = twin.current.title
+                    found[mine].append(life.say("desk_alike", title=title, why=why))
+        return cls({one: tuple(dict.fromkeys(words)) for one, words in found.items()})
+
+
+def waiting_rechecks(unit: Unit, community_id: str) -> Sequence[Recheck]:
+    """Answers whether a guide holds that wait for a steward, of versions that stand still."""
+    return [
+        one
+        for one in unit.life.rechecks(community_id, WAITING)
+        if (guide := unit.guides.guide(one.guide_id)) is not None
+        and guide.status is GuideStatus.PUBLISHED
+        and guide.current.number == one.version
+    ]
+
+
+def proposed_pairs(unit: Unit, community_id: str) -> Sequence[AlikePair]:
+    """Twins that wait for a steward, both published still, most alike first."""
+    return [
+        pair
+        for pair in unit.life.pairs(community_id)
+        if pair.state is AlikeState.PROPOSED
+        and all(
+            (guide := unit.guides.guide(one)) is not None and guide.status is GuideStatus.PUBLISHED
+            for one in (pair.first_id, pair.second_id)
+        )
+    ]
+
+
+def alike_words(pair: AlikePair, life: LifeEntry) -> str:
+    """Why two guides may be one."""
+    share = f"{pair.likeness:.0%}"
+    if not pair.shared:
+        return life.say("alike_meaning", share=share)
+    count = f"{pair.shared} message{'' if pair.shared == 1 else 's'}"
+    return life.say("alike_shared", share=share, count=count)
+
+
+def open_upkeep(work: Workplace, actor: Actor) -> Upkeep:
+    """Everything that calls guides into question, both sides in full.
+
+    Raises `PermissionDeniedError` for somebody who is no steward.
+    """
+    community_id = actor.member.community_id
+    with work.store.reading() as unit:
+        member = unit.people.member(actor.member.id) or actor.member
+        if not STEWARDS & set(member.roles):
+            raise PermissionDeniedError(
+                "only stewards and the technical authority see what calls guides into question"
+            )
+        return Upkeep(
+            _contested(unit, community_id),
+            tuple(_waiting(unit, one) for one in waiting_rechecks(unit, community_id)),
+            tuple(_twins(unit, one) for one in proposed_pairs(unit, community_id)),
+        )
+
+
+def _contested(unit: Unit, community_id: str) -> tuple[tuple[str, Contested], ...]:
+    found: list[tuple[str, Contested]] = []
+    for challenge in unit.life.challenges(community_id, [ChallengeState.OPEN]):
+        guide = unit.guides.guide(challenge.guide_id)
+        shown = shown_of(unit, guide, challenge) if guide is not None else None
+        if guide is not None and shown is not None:
+            found.append((guide.current.title, shown))
+    return tuple(found)
+
+
+def _waiting(unit: Unit, recheck: Recheck) -> Waiting:
+    life, guide = load_life(), unit.guides.guide(recheck.guide_id)
+    answer = unit.inquiries.answer(recheck.question_id)
+    message = unit.talk.message(answer.message_id) if answer and answer.message_id else None
+    _, text = keyed(guide).get(recheck.sentence, (0, "")) if guide is not None else (0, "")
+    return Waiting(
+        recheck,
+        guide.current.title if guide is not None else "",
+        text,
+        life.say(WAITING[recheck.state]),
+        "" if message is None or message.deleted else message.own_words(),
+    )
+
+
+def _twins(unit: Unit, pair: AlikePair) -> Twins:
+    first, second = unit.guides.guide(pair.first_id), unit.guides.guide(pair.second_id)
+    titles = [guide.current.title if guide is not None else "" for guide in (first, second)]
+    return Twins(pair, titles[0], titles[1], alike_words(pair, load_life()))
