@@ -16,9 +16,12 @@ from typer.main import get_command
 from memory.errors import PassdownError
 from tui.commands import (
     archive,
+    backup,
     contribute,
     export,
     feedback,
+    forget,
+    governance,
     home,
     hours,
     inbox,
@@ -33,6 +36,8 @@ from tui.commands import (
     skills,
     tandems,
     understood,
+    upkeep,
+    watch,
 )
 from tui.console import Session, begin, print_json, report_error, wants_json
 from tui.plugins import PluginGroup
@@ -91,7 +96,8 @@ def build_app() -> typer.Typer:
     for module in (
         *(screens, serve, archive, people, hours, inbox, later, understood, mine),
         *(contribute, reading, feedback, skills),
-        *(tandems, export, pausing, home, model),
+        *(tandems, export, pausing, governance, home, model, watch),
+        *(backup, forget, upkeep),
     ):
         module.register(app)
     return app

@@ -7,13 +7,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from memory.home import Home
 from tui.cli import main
 
 POLICY = """
@@ -164,6 +166,21 @@ def asked(asked_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     questions = run("inbox", "--json").json["questions"]
     assert len(questions) == 1
     return run, questions[0]["id"]
+
+
+@contextmanager
+def at_account(name: str) -> Iterator[None]:
+    """Sit at another account of the operating system, as somebody else does at their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Home, "account", staticmethod(lambda: name))
+        yield
+
+
+def approve_as_bo(run: Run, guide: str) -> Outcome:
+    """Bo approves at his own account: whoever said the words cannot, in whosever name."""
+    with at_account("bo-at-home"):
+        assert run("me", "bo").code == 0
+        return run("review", guide, "--approve", "--json")
 
 
 def passdown(*args: str, env: dict[str, str] | None = None, given: str = "") -> Outcome:

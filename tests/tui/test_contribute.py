@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.conftest import Run
+from tests.tui.conftest import Run, approve_as_bo
 
 NOTE = (
     "Never open the bypass while the pump runs. I close it by hand first, otherwise the pressure "
@@ -109,7 +109,7 @@ def test_a_review_becomes_a_lesson_that_is_searched(community: Run) -> None:
     (draft,) = community("inbox", "--json").json["to_confirm"]
     assert draft["title"] == TITLE
     assert community("confirm", draft["id"]).code == 0
-    assert community("review", draft["id"], "--as", "bo", "--approve").code == 0
+    assert approve_as_bo(community, draft["id"]).code == 0
     shown = community("show", draft["id"]).out
     headings = ["WHAT WAS MEANT TO HAPPEN", "WHAT HAPPENED", "WHAT MADE THE DIFFERENCE"]
     places = [shown.index(f"\n{heading}\n") for heading in headings]

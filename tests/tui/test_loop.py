@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tui.conftest import Run
+from tests.tui.conftest import Run, approve_as_bo
 
 SAID = {
     "WHY": "It matters because trapped air keeps the check valve from opening under pressure.",
@@ -35,7 +35,8 @@ def published(asked: tuple[Run, str]) -> tuple[Run, str]:
     (review,) = run("inbox", "--as", "bo", "--json").json["to_review"]
     assert review["id"] == draft["id"]
     assert run("review", draft["id"], "--as", "bo", "--revise", " ").code == 2
-    approved = run("review", draft["id"], "--as", "bo", "--approve", "--json").json
+    assert run("review", draft["id"], "--as", "bo", "--approve").code == 2
+    approved = approve_as_bo(run, draft["id"]).json
     assert "guide" in approved, approved
     assert approved["guide"]["status"] == "published"
     return run, draft["id"]

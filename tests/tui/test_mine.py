@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.conftest import Run
+from tests.tui.conftest import Run, approve_as_bo
 from tests.tui.test_loop import OTHERWISE, SAID
 
 NAME = "Ann Lee"
@@ -35,7 +35,7 @@ def published(run: Run, guide: str, *credit: str) -> None:
     """Let Ann say yes to every sentence, and Bo approve."""
     numbers = [word for n in numbered(run, guide) for word in ("--sentence", str(n))]
     assert run("confirm", guide, *numbers, *credit).code == 0
-    approved = run("review", guide, "--as", "bo", "--approve", "--json").json
+    approved = approve_as_bo(run, guide).json
     assert approved["guide"]["status"] == "published"
 
 
@@ -175,7 +175,7 @@ def test_a_corrected_guide_waits_for_a_steward_again(draft: tuple[Run, str]) -> 
     assert "steward" in run("confirm", guide, "--correct", "2", "--text", "Purge it twice").out
     assert wrong not in run("ask", ASKED).out
     assert run("show", guide, "--as", "yui").code == 2
-    assert run("review", guide, "--as", "bo", "--approve").code == 0
+    assert approve_as_bo(run, guide).code == 0
     assert "Purge it twice." in run("show", guide).out
 
 

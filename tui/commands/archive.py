@@ -138,6 +138,8 @@ def _say_swept(report: SweepReport) -> None:
 
     done = [f"{counted(report.threads_judged, 'thread')} read"]
     done.append(f"{counted(report.moments_found, 'moment')} worth asking about")
+    if report.contradictions:
+        done.append(f"{counted(report.contradictions, 'message')} against published guides")
     if report.inquiries_opened:
         done.append(f"{counted(report.inquiries_opened, 'inquiry')} opened")
     if report.advanced:

@@ -12,6 +12,7 @@ from tui.options import AsJson, AsWho
 
 if TYPE_CHECKING:
     from agent.services.identity import Actor
+    from agent.services.voting import Tally
     from agent.services.workplace import Workplace
     from memory.records.guide import Decision, Guide
 
@@ -58,6 +59,7 @@ def decide_guide(
     from agent.services.guides import find_guide
     from agent.services.identity import actor_of
     from agent.services.reviewing import edit_sentence, review_guide
+    from agent.services.voting import tally_of
     from memory.records.guide import Decision
 
     beside = [escalate is not None, retract is not None]
@@ -89,13 +91,24 @@ def decide_guide(
             after = approve_checked(work, actor, found.id)
         else:
             after = review_guide(work, actor, found.id, decision, revise or reject or "")
+        tally = tally_of(work, actor, after.id) if edit is None else None
+    _tell(after, None if edit is not None else decision, tally, as_json=as_json)
+
+
+def _tell(after: Guide, decision: Decision | None, tally: Tally | None, *, as_json: bool) -> None:
+    """What became of a guide by a decision (`None`: an edit), or how the votes stand."""
+    from tui.commands.stewarding import say_voted, tally_payload
+
     if as_json:
         from tui.render.payloads import guide_line_payload
 
-        did = "edit" if edit is not None else decision.value
-        print_json({"guide": guide_line_payload(after), "decision": did})
-        return
-    _say_decided(after, None if edit is not None else decision)
+        did = "edit" if decision is None else decision.value
+        votes = {} if tally is None else {"votes": tally_payload(tally)}
+        print_json({"guide": guide_line_payload(after), "decision": did, **votes})
+    elif tally is not None:
+        say_voted(after, tally)
+    else:
+        _say_decided(after, decision)
 
 
 def _put_or_take_back(
@@ -139,10 +152,11 @@ def _show_for_review(work: Workplace, actor: Actor, guide_id: str, *, as_json: b
     """All sentences with their sources, who said them, where and when: for stewards alone."""
     from agent.services.browsing import is_steward
     from agent.services.confirming import numbered_sentences
+    from agent.services.governing import rules_of
     from memory.records.guide import GuideStatus
     from tui.render.words import sentence_blocks, sentence_payloads
 
-    if not is_steward(actor.member):
+    if not is_steward(actor.member, rules_of(work, actor.member.community_id)):
         raise PermissionDeniedError("only stewards and the technical authority read the sources")
     guide, sentences = numbered_sentences(work, guide_id)
     if guide.status is GuideStatus.RETRACTED:

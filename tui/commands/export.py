@@ -46,12 +46,16 @@ def export_guides(
     Doing it again updates the folder and removes guides that are no longer published. Files that
     the export did not write are never touched.
     """
+    from agent.services.backup import know_export
     from agent.services.export_folder import ExportFolder, one_export_at_a_time
     from agent.services.exporting import published_guides
     from agent.services.identity import pick_community
+    from agent.services.stopping import list_stops
+    from memory.records.keeping import CopyKind
     from tui.render.exported import file_names, markdown_files
     from tui.render.pages import guide_page
     from tui.render.site import check_generator, site_files
+    from tui.render.stopped import exported_lines
 
     if kind is Kind.SITE:
         check_generator()
@@ -61,11 +65,13 @@ def export_guides(
         chosen = pick_community(work, community)
         with one_export_at_a_time(work.home.lock_dir):
             folder = ExportFolder.open(to, chosen, kind.value)
+            know_export(work, folder.path, CopyKind(kind.value), chosen.id)
             found = published_guides(work, chosen)
             pages = [guide_page(one.page, one.questions) for one in found]
             names = file_names([page.guide for page in pages], folder.before.names)
             make = site_files if kind is Kind.SITE else markdown_files
-            files = make(chosen.name, pages, names, work.catalogue)
+            notices = exported_lines(list_stops(work, chosen))
+            files = make(chosen.name, pages, names, work.catalogue, notices)
             with _umask(mask):
                 written = folder.write(files, {**folder.before.names, **names})
     ending = "html" if kind is Kind.SITE else "md"

@@ -13,7 +13,9 @@ memory = typer.Typer(
     help="Look after the searchable memory.", no_args_is_help=True, rich_markup_mode=None
 )
 FAILED = 2
-"""Exit code of `doctor` when a check fails."""
+"""Exit code of `doctor` when something is wrong and stays so."""
+MENDED = 1
+"""Exit code of `doctor --repair` when something was wrong and all of it was mended."""
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +32,7 @@ def show_status(ctx: typer.Context, as_json: AsJson = False) -> None:
     from agent.services.health import home_status
     from agent.services.pulse import pulse_of
     from tui.render.pulse import pulse_payload
+    from tui.render.watching import watch_lines, watch_payload
 
     with workplace(ctx) as work:
         status = home_status(work)
@@ -41,6 +44,7 @@ def show_status(ctx: typer.Context, as_json: AsJson = False) -> None:
         payload = status_payload(status)
         for told, pulse in zip(payload["communities"], pulses, strict=True):
             told["pulse"] = pulse_payload(pulse)
+        payload["watches"] = [watch_payload(one, now) for one in status.watches]
         print_json(payload)
         return
     from tui.render.listing import status_blocks
@@ -49,6 +53,8 @@ def show_status(ctx: typer.Context, as_json: AsJson = False) -> None:
     say(*status_blocks(status, now))
     for pulse in pulses:
         say(*status_lines(pulse))
+    for watched in status.watches:
+        say(*watch_lines(watched, now))
     if not status.communities:
         say_next(("passdown import PATH --community NAME", "take in an archive"))
     elif status.next_due is None or status.next_due <= now:
@@ -57,17 +63,28 @@ def show_status(ctx: typer.Context, as_json: AsJson = False) -> None:
         say_next(("passdown inbox", "what waits for you"))
 
 
-def examine(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Check this home and this installation.
+def examine(
+    ctx: typer.Context,
+    mend: Annotated[
+        bool,
+        typer.Option("--repair", help="Mend what can be made anew; evidence is never touched."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check this home and this installation, and mend it with --repair.
 
-    Ends with code 2 when something is wrong.
+    Ends with code 2 when something is wrong, and with 1 when all of it was mended.
     """
-    from agent.services.health import examine_home
+    from agent.services.repair import Examined, repair
+    from agent.services.repair import examine as look
     from memory.records.policy import Policy
+    from tui.commands.forget import export_again
 
     with workplace(ctx, policy=Policy()) as work:
-        checks = examine_home(work)
-    passed = all(check.passed for check in checks)
+        found = (
+            repair(work, lambda copy: export_again(work, copy)) if mend else Examined(look(work))
+        )
+    checks, passed = found.checks, found.passed
     if as_json:
         print_json(
             {
@@ -81,6 +98,7 @@ def examine(ctx: typer.Context, as_json: AsJson = False) -> None:
                     }
                     for check in checks
                 ],
+                "repairs": [{"name": one.name, "did": one.did} for one in found.repairs],
             }
         )
     else:
@@ -89,9 +107,13 @@ def examine(ctx: typer.Context, as_json: AsJson = False) -> None:
         from tui.render.listing import checks_table
 
         say(checks_table(checks), Text())
+        for one in found.repairs:
+            say(Text(f"Mended {one.name}: {one.did}.", overflow="fold"))
         say(Text("All is well." if passed else "Something is wrong: see FAILED above."))
     if not passed:
         raise typer.Exit(FAILED)
+    if found.repairs:
+        raise typer.Exit(MENDED)
 
 
 def show_log(

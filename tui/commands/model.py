@@ -11,6 +11,7 @@ from tui.console import Session, print_json, say
 from tui.options import AsJson
 
 if TYPE_CHECKING:
+    from agent.services.model_calibrating import CalibrationReport
     from agent.services.models import Costs, EndpointReport, Way
 
 model = typer.Typer(
@@ -49,6 +50,32 @@ def check(ctx: typer.Context, as_json: AsJson = False) -> None:
         _tell_check(report)
     if not report.usable:
         raise typer.Exit(UNUSABLE)
+
+
+@model.command("calibrate")
+def calibrate(
+    ctx: typer.Context,
+    limit: Annotated[
+        int, typer.Option("--limit", min=0, max=1_000, help="Items of a step at most; 0 for all.")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the named endpoint step by step, and let it take those at which it is better.
+
+    Made-up samples are sent, and no words of people. The choice goes into passdown.toml as
+    [model.steps.NAME] use; all else there stays as it is. Ends with code 2 where nothing answers.
+    """
+    from agent.services.model_calibrating import calibrate as measure
+    from tui.progress import shown_progress
+
+    with shown_progress(as_json=as_json) as on_item:
+        report = measure(_path(ctx), limit=limit, on_item=on_item)
+    if as_json:
+        from dataclasses import asdict
+
+        print_json(asdict(report))
+        return
+    _tell_calibration(report)
 
 
 @model.command("costs")
@@ -130,6 +157,35 @@ def _tell_check(report: EndpointReport) -> None:
     say(*(Text(f"{name:<{width}}  {words}") for name, words in rows))
     if report.usable and not report.json_schema.works:
         say(Text("'json_schema = false' under [model] in passdown.toml saves a call each time."))
+
+
+def _tell_calibration(report: CalibrationReport) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from tui.render.safe import one_line
+
+    table = Table("Step", "Measured by", "Embedded", "Model", "Answers used", "Taken by", box=None)
+    for one in report.measured:
+        used = f"{one.taken} of {one.asked}"
+        why = f" ({one.why_not[0]})" if one.why_not else ""
+        table.add_row(
+            one.step.value,
+            one.score,
+            "-" if one.embedded is None else f"{one.embedded:.2f}",
+            f"{one.model:.2f}",
+            used + why,
+            "model" if one.chosen else "embedded",
+        )
+    say(Text(f"{one_line(report.model)} at {one_line(report.endpoint)}"), table)
+    say(
+        Text(
+            f"{report.calls} calls, {report.tokens:,} tokens, {report.seconds:.1f} s. "
+            f"Written to {one_line(report.written_to)}."
+        )
+    )
+    if not report.in_use:
+        say(Text("No model is used here yet: set 'use = true' under [model] in passdown.toml."))
 
 
 def _way_words(way: Way) -> str:

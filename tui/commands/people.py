@@ -1,4 +1,4 @@
-"""Commands about who is who: me, members, role, grant."""
+"""Commands about who is who: me, members, role."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tui.console import print_json, say, say_next, workplace
 from tui.options import AsJson, AsWho, InCommunity
 
 if TYPE_CHECKING:
+    from agent.services.identity import Actor
     from agent.services.workplace import Workplace
     from memory.records.people import Community, Member
 
@@ -23,7 +24,6 @@ def register(app: typer.Typer) -> None:
     app.command("me")(show_me)
     app.command("members")(show_members)
     app.command("role")(change_role)
-    app.command("grant")(change_grant)
 
 
 def one_of(kind: type[Choice], given: str, what: str) -> Choice:
@@ -155,9 +155,10 @@ def change_role(
 
     with workplace(ctx) as work:
         chosen = pick_community(work, community)
-        actor = actor_if_any(work, chosen, as_who)
+        actor = _acting(work, chosen, as_who)
+        giver = actor.member if actor is not None else None
         wanted = one_of(Role, role, "role")
-        member = set_role(work, chosen, actor, handle, wanted, remove=remove)
+        member = set_role(work, chosen, giver, handle, wanted, remove=remove, by=actor)
     if as_json:
         from tui.render.payloads import member_payload
 
@@ -173,43 +174,16 @@ def change_role(
 
 def actor_if_any(work: Workplace, community: Community, as_who: str | None) -> Member | None:
     """Who acts or reads; nobody where this account is nobody yet, which the service judges."""
+    actor = _acting(work, community, as_who)
+    return actor.member if actor is not None else None
+
+
+def _acting(work: Workplace, community: Community, as_who: str | None) -> Actor | None:
     from agent.services.identity import actor_of
 
     try:
-        return actor_of(work, community, as_who).member
+        return actor_of(work, community, as_who)
     except PermissionDeniedError:
         if as_who is not None:
             raise
         return None
-
-
-def change_grant(
-    ctx: typer.Context,
-    handle: Annotated[str, typer.Argument(help="Whom the account may act as.")],
-    to: Annotated[str, typer.Option("--to", metavar="ACCOUNT", help="The account's name.")],
-    revoke: Annotated[bool, typer.Option("--revoke", help="End the permission.")] = False,
-    community: InCommunity = None,
-    as_who: AsWho = None,
-    as_json: AsJson = False,
-) -> None:
-    """Let an account act as a person, or end that.
-
-    Every use is in the log.
-    """
-    from agent.services.identity import actor_of, give_grant, pick_community
-
-    with workplace(ctx) as work:
-        chosen = pick_community(work, community)
-        actor = actor_of(work, chosen, as_who)
-        grant = give_grant(work, chosen, actor.member, handle, to, revoke=revoke)
-    if as_json:
-        print_json({"grant": grant.model_dump(mode="json")})
-        return
-    from rich.text import Text
-
-    from tui.render.safe import one_line
-
-    may = "may no longer" if revoke else "may now"
-    say(Text(f"The account {one_line(to)} {may} act as {one_line(handle)}."))
-    if not revoke:
-        say_next((f"passdown grant {one_line(handle)} --to {one_line(to)} --revoke", "end it"))

@@ -13,6 +13,7 @@ from tui.options import AsJson, AsWho, InCommunity
 
 if TYPE_CHECKING:
     from agent.services.guides import GuidePage
+    from agent.services.superseding import Led
     from agent.services.workplace import Workplace
 
 
@@ -28,7 +29,8 @@ def show_guides(
     status: Annotated[
         str | None,
         typer.Option(
-            "--status", help="draft, confirmed, published, rejected or retracted; else all."
+            "--status",
+            help="draft, confirmed, published, rejected, retracted or superseded; else all.",
         ),
     ] = None,
     community: InCommunity = None,
@@ -40,6 +42,7 @@ def show_guides(
     Published ones, drafts of your own words and, for stewards, all of them.
     """
     from agent.services.browsing import is_steward, may_read
+    from agent.services.governing import rules_of
     from agent.services.guides import list_guides
     from agent.services.identity import pick_community
     from memory.records.guide import GuideStatus
@@ -49,7 +52,8 @@ def show_guides(
         chosen = pick_community(work, community)
         member = actor_if_any(work, chosen, as_who)
         found = list_guides(work, chosen.id, wanted)
-        readable = [guide for guide in found if may_read(member, guide)]
+        rules = rules_of(work, chosen.id)
+        readable = [guide for guide in found if may_read(member, guide, rules)]
         now = work.clock.now()
     if as_json:
         from tui.render.payloads import guide_line_payload
@@ -65,7 +69,7 @@ def show_guides(
     if readable:
         say(Text(), *spaced(guide_block(guide, now) for guide in readable))
     hidden = len(found) - len(readable)
-    if hidden and not (member and is_steward(member)):
+    if hidden and not (member and is_steward(member, rules)):
         say(
             Text(),
             Text(
@@ -127,11 +131,12 @@ def _question_meant(work: Workplace, wanted: str) -> str | None:
 
 def _show_question(work: Workplace, question_id: str, as_who: str | None, *, as_json: bool) -> None:
     from agent.services.browsing import check_may_read_question, community_of, open_question
+    from agent.services.governing import rules_of
     from agent.services.identity import actor_of
 
     item = open_question(work, question_id)
     community = community_of(work, item.question.community_id)
-    check_may_read_question(actor_of(work, community, as_who), item)
+    check_may_read_question(actor_of(work, community, as_who), item, rules_of(work, community.id))
     if as_json:
         from tui.render.payloads import question_payload
 
@@ -166,21 +171,25 @@ def _show_guide(
         is_public,
         questions_in,
     )
+    from agent.services.governing import rules_of
     from agent.services.guides import open_page
     from agent.services.identity import actor_of
+    from agent.services.superseding import led_to
     from tui.render.guide_markdown import guide_markdown
     from tui.render.guide_terminal import guide_renderable
     from tui.render.pages import guide_page
 
-    cited = open_page(work, wanted)
+    led = led_to(work, wanted)
+    cited = open_page(work, led.guide.id)
     if not is_public(cited.guide):
         community = community_of(work, cited.guide.community_id)
-        check_may_read_guide(actor_of(work, community, as_who), cited.guide)
+        actor = actor_of(work, community, as_who)
+        check_may_read_guide(actor, cited.guide, rules_of(work, community.id))
     page = guide_page(cited, questions_in(work, cited))
     if as_json:
         from tui.render.payloads import guide_payload
 
-        print_json({"guide": guide_payload(page)})
+        print_json({"guide": guide_payload(page), "in_place_of": [g.id for g, _ in led.through]})
     elif markdown:
         print_raw(guide_markdown(page, work.catalogue))
     else:
@@ -188,9 +197,35 @@ def _show_guide(
 
         width = console_on(sys.stdout).width
         now = work.clock.now()
+        _say_led(led)
         say(guide_renderable(page, work.catalogue, width, trail=trail, now=now))
         if not is_public(cited.guide):
+            _say_worded(work, cited)
             _say_sent_back(cited)
+
+
+def _say_worded(work: Workplace, cited: GuidePage) -> None:
+    """Tell its authors and stewards what of its wording a model proposed."""
+    from rich.text import Text
+
+    from agent.services.wording_told import wording_told
+    from tui.render.safe import visible
+
+    for told in wording_told(work, cited.guide):
+        say(Text(visible(told), style="dim"))
+
+
+def _say_led(led: Led) -> None:
+    """Tell a reader who looked for a guide that another took its place."""
+    from rich.text import Text
+
+    from prompts.life import load_life
+    from tui.render.safe import one_line
+    from tui.render.times import said_date
+
+    for guide, succession in led.through:
+        title, day = one_line(guide.current.title), said_date(succession.at)
+        say(Text(load_life().say("led_here", title=title, day=day), style="italic"), Text())
 
 
 def _say_sent_back(cited: GuidePage) -> None:
@@ -211,6 +246,7 @@ def ask(
     ctx: typer.Context,
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     community: InCommunity = None,
+    as_who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask what is known.
@@ -222,7 +258,8 @@ def ask(
     from tui.render.pages import guide_page
 
     with workplace(ctx) as work:
-        recall = ask_memory(work, pick_community(work, community), question)
+        chosen = pick_community(work, community)
+        recall = ask_memory(work, chosen, question, actor_if_any(work, chosen, as_who))
         now = work.clock.now()
     pages = {found.page.guide.id: guide_page(found.page) for found in recall.guides}
     if as_json:

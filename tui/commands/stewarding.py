@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.console import print_json, say, say_next
 
 if TYPE_CHECKING:
     from agent.services.identity import Actor
+    from agent.services.voting import Tally
     from agent.services.workplace import Workplace
+    from memory.records.guide import Guide
 
 
 def put_to_somebody(
@@ -46,3 +48,25 @@ def take_back(work: Workplace, actor: Actor, guide_id: str, why: str, *, as_json
         ("passdown export --to FOLDER", "bring an earlier export up to date: its page goes"),
         (f"passdown log {guide.id}", "who did what"),
     )
+
+
+def tally_payload(tally: Tally) -> dict[str, Any]:
+    """How the votes stand, for programs."""
+    from memory.records.guide import Decision
+
+    counts = {decision.value: tally.count(decision) for decision in Decision}
+    return {**counts, "quorum": tally.quorum, "voters": tally.voters}
+
+
+def say_voted(guide: Guide, tally: Tally) -> None:
+    """What a vote came to that has not decided yet."""
+    from rich.text import Text
+
+    from memory.records.guide import Decision
+
+    counts = ", ".join(f"{tally.count(decision)} to {decision.value}" for decision in Decision)
+    say(Text(f"Your vote counts. So far: {counts}; {tally.quorum} that agree decide."))
+    if tally.voters < tally.quorum:
+        told = f"Only {tally.voters} may vote on it, which is too few: see `passdown role`."
+        say(Text(told, style="bold"))
+    say_next((f"passdown review {guide.id}", "read it again, or vote otherwise"))

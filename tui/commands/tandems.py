@@ -200,6 +200,7 @@ def card(
     """Show the card of a tandem that you are in."""
     from agent.services.skills import read_skills
     from agent.services.tandem_cards import make_card
+    from agent.services.tandem_wording import worded_card
     from agent.services.tandems import find_tandem
     from memory.errors import PermissionDeniedError
     from tui.render.tandem import card_payload, card_text
@@ -208,7 +209,7 @@ def card(
         found = find_tandem(work, tandem)
         if actor.member.id not in found.people:
             raise PermissionDeniedError(f"tandem {found.id!r} is between other people")
-        made = make_card(work, read_skills(work, chosen), found)
+        made = worded_card(work, make_card(work, read_skills(work, chosen), found))
     if as_json:
         print_json(card_payload(made))
         return

@@ -18,6 +18,7 @@ from tui.render.times import counted, said_date
 SECTION_NAMES = {
     Section.WAITING: "Decide",
     Section.DUE: "Due",
+    Section.QUESTIONED: "Questioned",
     Section.DISPUTED: "Disputed",
     Section.DRAFTS: "Experts",
     Section.PUBLISHED: "Published",
@@ -25,6 +26,7 @@ SECTION_NAMES = {
 SECTION_EMPTY = {
     Section.WAITING: "Nothing waits for your decision.",
     Section.DUE: "No published guide is due for review.",
+    Section.QUESTIONED: "Nothing calls a published guide into question.",
     Section.DISPUTED: "Nobody contradicts anybody.",
     Section.DRAFTS: "No draft waits for its authors.",
     Section.PUBLISHED: "Nothing is published yet.",
@@ -122,6 +124,7 @@ def row_reasons(row: DeskRow, width: int) -> Text:
         parts.insert(0, f"waits for the yes of {', '.join(row.waits_for)}")
     if row.section is Section.DUE:
         parts.insert(0, f"review was due {said_date(row.since)}")
+    parts = [*row.questioned, *parts]
     by = f"by {', '.join(row.authors)}"
     return Text(shorten("; ".join((*parts, by)), width * 2), overflow="fold")
 

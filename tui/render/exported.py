@@ -36,20 +36,32 @@ def _file_name(guide: Guide) -> str:
 
 
 def markdown_files(
-    name: str, pages: Sequence[GuidePage], names: Mapping[str, str], catalogue: Catalogue
+    name: str,
+    pages: Sequence[GuidePage],
+    names: Mapping[str, str],
+    catalogue: Catalogue,
+    notices: Sequence[str] = (),
 ) -> dict[str, bytes]:
-    """Each file by its relative path; the index comes last, so that its links never dangle."""
+    """Each file by its relative path; the index comes last, so that its links never dangle.
+
+    `notices` stand above its list.
+    """
     files = {
         f"{names[page.guide.id]}.md": guide_markdown(page, catalogue).encode() for page in pages
     }
-    files["index.md"] = _index(name, pages, names, catalogue).encode()
+    files["index.md"] = _index(name, pages, names, catalogue, notices).encode()
     return files
 
 
 def _index(
-    name: str, pages: Sequence[GuidePage], names: Mapping[str, str], catalogue: Catalogue
+    name: str,
+    pages: Sequence[GuidePage],
+    names: Mapping[str, str],
+    catalogue: Catalogue,
+    notices: Sequence[str],
 ) -> str:
     lines = [f"# {markdown_text(catalogue.say('guide_index', name=name))}", ""]
+    lines += [line for notice in notices for line in (f"> **{markdown_text(notice)}**", "")]
     for page in pages:
         version = page.guide.current
         lines += [

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from agent.services.challenging_marks import Marks
 from memory.records.guide import Guide, GuideSentence, GuideStatus, TrailStep
 from memory.records.inquiry import Facet
 from memory.records.people import Credit, Member, Role
@@ -43,6 +44,8 @@ class GuidePage:
     """Addresses of messages in their archive, by id, where there are any."""
     is_lesson: bool = False
     """Whether it came of an after-action review: other headings, and who remembers what."""
+    marks: Marks = field(default_factory=Marks)
+    """What contradicts it since, and whether its author says that it holds no longer."""
 
     def heading(self, facet: Facet, catalogue: Catalogue) -> str:
         """The words over a section."""

@@ -18,6 +18,7 @@ from tui.render.guide import (
     place_of_source,
     who_to_ask,
 )
+from tui.render.marks import mark_lines
 from tui.render.safe import markdown_code, markdown_prose, markdown_text
 from tui.render.times import counted
 from tui.render.trail import TrailEntry, trail_entries
@@ -37,6 +38,7 @@ def guide_markdown(page: GuidePage, catalogue: Catalogue) -> str:
         f"# {literal(version.title)}",
         anchor if page.opens_with_steps else f"{anchor}{summary}",
         f"*{dateline(page, catalogue)}*",
+        *(f"> **{markdown_text(line)}**" for line in mark_lines(page.marks)),
     ]
     for facet, groups in sections_of(guide):
         lists = [_group(page, group, catalogue) for group in groups]

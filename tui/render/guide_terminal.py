@@ -24,6 +24,7 @@ from tui.render.guide import (
     who_to_ask,
 )
 from tui.render.listing import hanging, indented, shorten
+from tui.render.marks import mark_lines
 from tui.render.safe import one_line, visible
 from tui.render.times import counted
 from tui.render.trail import TrailEntry, trail_entries
@@ -50,6 +51,7 @@ def guide_renderable(
     parts: list[RenderableType] = [
         Text(one_line(version.title), style="bold underline"),
         Text(dateline(page, catalogue, now), style="dim"),
+        *(hanging("!", Text(line, style="bold")) for line in mark_lines(page.marks)),
     ]
     if not page.opens_with_steps:
         parts += [Text(), _sentence(page, version.summary, catalogue, style="bold")]

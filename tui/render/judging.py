@@ -278,7 +278,8 @@ def _piece(piece: Piece) -> Text:
 
 
 def history_lines(judged: Judged) -> Iterator[str]:
-    """Comments of earlier reviews, oldest first."""
+    """Who worded it, and comments of earlier reviews, oldest first."""
+    yield from map(one_line, judged.worded)
     for review in judged.reviews:
         if review.comment and review.version < judged.guide.current.number:
             who, day = one_line(judged.name(review.reviewer_id)), said_date(review.decided_at)

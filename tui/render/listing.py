@@ -34,6 +34,7 @@ GUIDE_STATUS: Mapping[GuideStatus, str] = {
     GuideStatus.PUBLISHED: "published",
     GuideStatus.REJECTED: "let go",
     GuideStatus.RETRACTED: "withdrawn",
+    GuideStatus.SUPERSEDED: "replaced by another guide",
 }
 INQUIRY_STATUS: Mapping[str, str] = {
     "waiting_for_turn": "wait for their turn to ask",

@@ -16,6 +16,7 @@ from memory.records.people import Member
 from memory.records.policy import AskPolicy
 from memory.records.talk import MessageKind
 from prompts.catalogue import Catalogue
+from prompts.steps.writing import load_writing
 from tui.render.listing import GUIDE_STATUS, place_of, set_in, shorten
 from tui.render.safe import one_line
 from tui.render.times import counted, said_date
@@ -95,8 +96,15 @@ def own_sentence_row(
     state = f"{WAITS} waits for your yes" if lacking else f"{YES} confirmed"
     row = Text.assemble((f"{each.number}. {where}", "bold"), f"  {state}\n")
     row.append(set_in(each.sentence.text, width, 3))
+    worded = each.sentence.worded_by
+    if worded:
+        told = load_writing().told.own.format(model=one_line(worded))
+        row.append(f"\n{set_in(told, width, 3)}")
     for source in each.sources:
-        row.append(f"\n   < {shorten(_source(source), max(_FEWEST, width - 6))}", style="dim")
+        said = _source(source)
+        whole = set_in(f"< {said}", width, 3)
+        cut = f"   < {shorten(said, max(_FEWEST, width - 6))}"
+        row.append(f"\n{whole if worded else cut}", style="dim")
     return row
 
 

@@ -25,6 +25,7 @@ def guide_page(cited: CitedGuide, questions: Mapping[str, str] | None = None) ->
         credit=cited.credit,
         questions=cited.questions if questions is None else questions,
         is_lesson=cited.is_lesson,
+        marks=cited.marks,
     )
 
 

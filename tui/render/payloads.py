@@ -16,6 +16,8 @@ from memory.records.people import Community, Member
 from prompts.catalogue import load_catalogue
 from tui.render.beside import beside_lines
 from tui.render.guide import GuidePage
+from tui.render.marks import marks_payload
+from tui.render.stopped import stop_payload
 
 Json = dict[str, Any]
 
@@ -106,7 +108,8 @@ def sentence_payload(page: GuidePage, sentence: GuideSentence) -> Json:
         )
     named = all(page.is_named(author) for author in sentence.author_ids)
     asked = {"asked": sentence.asked} if sentence.asked and named else {}
-    return {"text": sentence.text, **asked, "citations": citations}
+    worded = {"worded_by": sentence.worded_by} if sentence.worded_by else {}
+    return {"text": sentence.text, **asked, **worded, "citations": citations}
 
 
 def guide_payload(page: GuidePage) -> Json:
@@ -114,6 +117,7 @@ def guide_payload(page: GuidePage) -> Json:
     version = page.guide.current
     return {
         **guide_line_payload(page.guide),
+        **marks_payload(page.marks),
         "summary": sentence_payload(page, version.summary),
         "sections": [
             {
@@ -158,6 +162,7 @@ def recall_payload(recall: Recall, pages: dict[str, GuidePage]) -> Json:
         page = pages[found.page.guide.id]
         return {
             **guide_line_payload(page.guide),
+            **marks_payload(page.marks),
             "score": round(found.score, 4),
             "limits_met": [sentence_payload(page, s) for s in found.applies.limits],
             "other_case": [sentence_payload(page, s) for s in found.applies.elsewhere],
@@ -169,6 +174,8 @@ def recall_payload(recall: Recall, pages: dict[str, GuidePage]) -> Json:
     return {
         "question": recall.question,
         "known": bool(recall.guides),
+        "stopped": [stop_payload(stop) for stop in recall.stopped],
+        "held_back": recall.held,
         "other_language": recall.is_foreign,
         "guides": [found_payload(found) for found in recall.guides],
         "who_might_know": [

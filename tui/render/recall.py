@@ -16,17 +16,22 @@ from prompts import load_catalogue
 from prompts.recall import load_recall
 from tui.render.guide import GuidePage
 from tui.render.listing import hanging, heading, indented, spaced
+from tui.render.marks import mark_lines
 from tui.render.safe import one_line
+from tui.render.stopped import asked_lines
 from tui.render.times import counted, said_date, said_time
 
 
 def recall_blocks(
     recall: Recall, pages: Mapping[str, GuidePage], now: datetime
 ) -> list[RenderableType]:
-    """Found guides best first, or that nothing is known and who might know."""
+    """What is stopped, then found guides best first, or that nothing is known and who might."""
+    stopped = asked_lines(recall.stopped, recall.held)
+    first: list[RenderableType] = [hanging("!", Text(line, style="bold")) for line in stopped]
     if not recall.guides:
-        return _nothing_known(recall)
-    return spaced(_found_block(found, pages[found.page.guide.id], now) for found in recall.guides)
+        return first if recall.held else [*first, *_nothing_known(recall)]
+    found = (_found_block(one, pages[one.page.guide.id], now) for one in recall.guides)
+    return [*first, *([Text()] if first else []), *spaced(found)]
 
 
 def _nothing_known(recall: Recall) -> list[RenderableType]:
@@ -47,6 +52,7 @@ def _found_block(found: FoundGuide, page: GuidePage, now: datetime) -> list[Rend
     say, version = load_recall().say, found.page.guide.current
     notes: dict[str, int] = {}
     lines: list[RenderableType] = [heading(version.title), *_life(found, now)]
+    lines += [hanging("!", Text(line, style="bold")) for line in mark_lines(page.marks)]
     first = _first(found.applies, notes, page)
     lines += [Text(), *first] if first else []
     lines += [Text(), Text(say("advice"), style="bold")] if first else [Text()]

@@ -38,10 +38,15 @@ def check_generator() -> None:
 
 
 def site_files(
-    name: str, pages: Sequence[GuidePage], names: Mapping[str, str], catalogue: Catalogue
+    name: str,
+    pages: Sequence[GuidePage],
+    names: Mapping[str, str],
+    catalogue: Catalogue,
+    notices: Sequence[str] = (),
 ) -> dict[str, bytes]:
     """Each file of the site by its relative path, what leads to others last.
 
+    `notices` stand above the list of the first page.
     Raises `StoreError` with the generator's words where it does not build.
     """
     with TemporaryDirectory(prefix="passdown-site-") as scratch:
@@ -52,7 +57,8 @@ def site_files(
         del written["index.md"]
         for path, content in written.items():
             (source / path).write_bytes(content)
-        (source / "index.rst").write_text(_index(name, pages, names, catalogue), encoding="utf-8")
+        first = _index(name, pages, names, catalogue, notices)
+        (source / "index.rst").write_text(first, encoding="utf-8")
         style = package_files("tui.render").joinpath("site.css").read_text(encoding="utf-8")
         (static / "custom.css").write_text(style, encoding="utf-8")
         _build(source, built, _settings(catalogue.say("guide_index", name=name), static))
@@ -107,12 +113,18 @@ def _build(source: Path, built: Path, settings: dict[str, Any]) -> None:
 
 
 def _index(
-    name: str, pages: Sequence[GuidePage], names: Mapping[str, str], catalogue: Catalogue
+    name: str,
+    pages: Sequence[GuidePage],
+    names: Mapping[str, str],
+    catalogue: Catalogue,
+    notices: Sequence[str],
 ) -> str:
     """The first page, in the generator's own markup, whose list of pages it needs."""
     title = _literal(catalogue.say("guide_index", name=name))
     lines = [title, "=" * max(1, cell_len(title)), ""]
     lines += [".. toctree::", "   :hidden:", "", *(f"   {names[p.guide.id]}" for p in pages), ""]
+    for notice in notices:
+        lines += [f"**{_literal(notice)}**", ""]
     for page in pages:
         told = _literal(page.guide.current.summary.text)
         date = _literal(dateline(page, catalogue))

@@ -184,7 +184,7 @@ class LibraryScreen(PartScreen[tuple[ShelvedGuide, ...]]):
 
         seat, self._asked = self.seat, question
         self.act(
-            lambda: ask_memory(seat.work, seat.community, question),
+            lambda: ask_memory(seat.work, seat.community, question, seat.member),
             self._answered,
             refused=self._not_answered,
         )

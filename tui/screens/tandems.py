@@ -132,11 +132,12 @@ class TandemsScreen(PartScreen[Board]):
     def _make_card(self, tandem: Tandem) -> Text:
         from agent.services.skills import read_skills
         from agent.services.tandem_cards import make_card
+        from agent.services.tandem_wording import worded_card
 
         seat = self.seat
         if self._graph is None:
             self._graph = read_skills(seat.work, seat.community)
-        return card_text(make_card(seat.work, self._graph, tandem))
+        return card_text(worded_card(seat.work, make_card(seat.work, self._graph, tandem)))
 
     def _show_card(self, tandem: Tandem, card: Text) -> None:
         self._cards[tandem] = card

@@ -11,7 +11,6 @@ from pathlib import Path
 from agent.channels.inbox import InboxChannel
 from agent.inquiry.state import AgentContext
 from agent.method.measures import measure, open_facets
-from agent.services.answering import INTERVIEW_SOURCE
 from agent.services.identity import Actor
 from agent.services.settling import keys_in
 from agent.services.workplace import Workplace
@@ -40,7 +39,15 @@ from memory.records.inquiry import (
 )
 from memory.records.people import Credit, Member, Role
 from memory.records.policy import Policy
-from memory.records.talk import EvidenceSpan, Message, MessageKind, Segment, SegmentKind, Thread
+from memory.records.talk import (
+    INTERVIEW_SOURCE,
+    EvidenceSpan,
+    Message,
+    MessageKind,
+    Segment,
+    SegmentKind,
+    Thread,
+)
 from tests.agent.scripted_engine import ScriptedEngine
 from tests.builders import COMMUNITY, MONDAY, SettableClock, make_member, make_message, make_thread
 from tests.index.support import HashingEmbedder

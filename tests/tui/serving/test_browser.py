@@ -12,6 +12,7 @@ import pytest
 
 from tests.tui.serving.browser import Tab, browser, chromium
 from tests.tui.serving.serving import Served, serving
+from tui.cli import main
 
 pytestmark = [
     pytest.mark.skipif(chromium() is None, reason="no Chromium is installed here"),
@@ -39,6 +40,13 @@ def one(home: Path, query: str) -> object:
     with closing(sqlite3.connect(home / "passdown.sqlite", timeout=30)) as record:
         row = record.execute(query).fetchone()
     return row[0] if row else None
+
+
+def change_seats(home: Path) -> None:
+    """Ann goes home to her own account, and Bo sits down: whoever said the words cannot approve."""
+    with closing(sqlite3.connect(home / "passdown.sqlite")) as record, record:
+        record.execute("UPDATE bindings SET account = 'ann-at-home'")
+    assert main(["--home", str(home), "me", "bo"]) == 0
 
 
 def test_a_round_by_keys_alone(community_copy: Path) -> None:
@@ -82,6 +90,8 @@ def test_a_round_by_keys_alone(community_copy: Path) -> None:
         await tab.sees("SOURCES")
 
     for script, who in ((answer_and_confirm, "ann"), (approve_and_ask, "bo")):
+        if who == "bo":
+            change_seats(home)
         with serving(home, "--as", who) as served:
 
             async def play(
