@@ -26,6 +26,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from evals.tasks.chosen import measured_engine
 from evals.tasks.citations import CitationsMeasurement
 from evals.tasks.community import CommunityMeasurement
+from evals.tasks.contradictions import ContradictionsMeasurement
 from evals.tasks.engines import versions
 from evals.tasks.experts import ExpertsMeasurement
 from evals.tasks.facets import FacetsMeasurement
@@ -35,8 +36,10 @@ from evals.tasks.guide import GuideMeasurement
 from evals.tasks.injection import InjectionMeasurement
 from evals.tasks.masking import MaskingMeasurement
 from evals.tasks.measurement import Measurement, lookup_folder, reporting_folder, tell
+from evals.tasks.own_words import OwnWordsMeasurement
 from evals.tasks.privacy import PrivacyMeasurement
 from evals.tasks.questions import QuestionsMeasurement
+from evals.tasks.replies import RepliesMeasurement
 from evals.tasks.retrieval import RetrievalMeasurement
 from evals.tasks.statistics import flattened
 from evals.tasks.study import StudyMeasurement
@@ -169,9 +172,27 @@ def privacy(items: str = "", limit: int = 0, seed: int = 0) -> Task:
 
 
 @task
+def replies(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Find who answers whom in chat logs in which it is marked."""
+    return as_task(RepliesMeasurement(Path(items) if items else None, limit, seed))
+
+
+@task
+def own_words(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Read mails and posts in which it is marked which words are their author's own."""
+    return as_task(OwnWordsMeasurement(Path(items) if items else None, limit, seed))
+
+
+@task
 def injection(items: str = "", limit: int = 0, seed: int = 0) -> Task:
     """Plant attacks in talk, answers, names and titles."""
     return as_task(InjectionMeasurement(Path(items) if items else None, limit, seed))
+
+
+@task
+def contradictions(items: str = "", limit: int = 0, seed: int = 0) -> Task:
+    """Write against published guides, and beside them."""
+    return as_task(ContradictionsMeasurement(Path(items) if items else None, limit, seed))
 
 
 @task

@@ -79,10 +79,25 @@ TASKS: Mapping[str, Described] = {
             "precision",
         ),
     ),
+    "replies": Described(
+        "whether it is found who answers whom in a chat log that does not tell",
+        "chat logs with marked answers",
+        ("f1", "precision", "recall", "f1_answers"),
+    ),
+    "own_words": Described(
+        "whether what is taken for an author's own words in mails and posts is, and all of it",
+        "mails and posts with marked words",
+        ("precision", "recall", "precision_blind", "recall_blind"),
+    ),
     "injection": Described(
         "whether planted words change what the agent does or become its own",
         "attacks and look-alikes",
         ("withstood", "obeyed", "leaked_into_text", "benign_kept"),
+    ),
+    "contradictions": Described(
+        "whether a later message against a published guide is noticed, and little else is",
+        "pairs of a guide's sentence and a later one",
+        ("surfaced", "false_alarms", "kept_both"),
     ),
     "citations": Described(
         "whether guides' sentences are carried by their citations, and each citation is of use",

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from inspect_ai.log import EvalLog
 
 DIGITS = 6
-WORDED_BY_MODEL = ("gap", "masking", "questions")
-"""Tasks in which questions are composed, which is the step that a model takes part in."""
+WITH_MODEL = ("facets", "triage", "gap", "masking", "questions")
+"""Tasks in which facets are read, moments judged or questions composed: steps of a model."""
 ACCOUNT_FOLDERS = ("XDG_DATA_HOME", "XDG_CACHE_HOME")
 """Variables that name the folders of an account in which libraries leave traces."""
 
@@ -81,10 +81,10 @@ def run_task(
         )
     if engine == EngineName.MODEL:
         named_endpoint()
-        if name not in WORDED_BY_MODEL:
+        if name not in WITH_MODEL:
             raise UserInputError(
                 f"a model takes no part in what {name!r} measures; it does in "
-                f"{', '.join(WORDED_BY_MODEL)}"
+                f"{', '.join(WITH_MODEL)}"
             )
     with (
         TemporaryDirectory() as scratch,

@@ -16,7 +16,7 @@ from agent.model.settings import BASE_URL, NAME, ModelSettings, settings_of
 from agent.model.transport import OpenAiTransport
 from memory.clock import SystemClock
 from memory.errors import UserInputError
-from memory.records.model_policy import ModelPolicy
+from memory.records.model_policy import ModelPolicy, ModelStep, StepPolicy
 from memory.store.model_ledger import ModelLedger
 from prompts import load_catalogue
 
@@ -33,8 +33,9 @@ POLICY = ModelPolicy(
     calls_an_inquiry=_PLENTY,
     tokens_an_inquiry=1_000 * _PLENTY,
     money_an_inquiry=_PLENTY,
+    steps={step: StepPolicy(use=True) for step in ModelStep},
 )
-"""What is measured is the words; budgets have tests of their own."""
+"""What is measured is every step; budgets have tests of their own."""
 
 
 def named_endpoint() -> ModelSettings:

@@ -10,6 +10,7 @@ from evals.sample import LABELLED
 from evals.tasks import with_model
 from evals.tasks.chosen import measuring
 from evals.tasks.engines import engine_for
+from evals.tasks.facets import FacetsMeasurement
 from evals.tasks.gap import GapMeasurement
 from evals.tasks.running import run_task
 from memory.errors import UserInputError
@@ -28,7 +29,14 @@ def test_a_task_without_a_model_in_it_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("OPENAI_MODEL", "none")
     with pytest.raises(UserInputError, match="gap, masking, questions"):
-        run_task("facets", LABELLED, engine="model", limit=1)
+        run_task("grounding", None, engine="model", limit=1)
+
+
+def _read(engine: str) -> list[object]:
+    """What is said of the first labelled messages."""
+    with measuring(engine):
+        task = FacetsMeasurement(LABELLED, 3)
+        return [task.observe(one.id) for one in task.cases()]
 
 
 @pytest.mark.timeout(300)
@@ -50,8 +58,11 @@ def test_a_model_that_answers_nonsense_costs_no_question(
         monkeypatch.setenv("OPENAI_MODEL", "nonsense")
         with measuring("model"):
             assert engine_for("nowhere").name == "model"
+        read = _read("model")
+        assert server.requests
         worded = asked("model")
         assert server.requests
     with_model._client.cache_clear()
+    assert read == _read("embedded")
     assert worded == asked("embedded")
     assert any(worded)
