@@ -68,6 +68,7 @@ fit: $(VENV)/.fit ## fit the reader (hours; a kill costs an epoch), triage and i
 	$(BIN)/python -m evals.fit.reader $(ARGS)
 	$(BIN)/python -m evals.fit.triage
 	$(BIN)/python -m evals.fit.first_pass
+	$(BIN)/python -m evals.fit.replies
 
 lock: ## pin anew (needs uv); names no registry host
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \

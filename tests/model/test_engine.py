@@ -21,19 +21,9 @@ from memory.records.policy import Policy
 from prompts import load_catalogue
 from tests.builders import make_member, make_message, make_thread
 from tests.model.conftest import Bench, Make
+from tests.model.misbehaviours import MISBEHAVIOURS
 from tests.model.proposals import GOOD, QUOTE, REFUSED
-from tests.model.server import (
-    Act,
-    ModelServer,
-    break_off,
-    completion,
-    drip,
-    drop,
-    flood,
-    hang,
-    raw,
-    say,
-)
+from tests.model.server import Act, ModelServer, raw, say
 
 CATALOGUE = load_catalogue()
 DETECTOR = CatalogueDetector(CATALOGUE)
@@ -88,26 +78,27 @@ def test_a_wording_that_passes_every_gate_is_asked(server: ModelServer, make_ben
     assert own is not None
     assert worded is not None
     assert worded.text == GOOD
-    assert worded.template == "model.1.WHY"
-    assert replace(own, text=GOOD, template="model.1.WHY", quote=worded.quote) == worded
+    assert worded.template == "model.2.WHY"
+    assert replace(own, text=GOOD, template="model.2.WHY", quote=worded.quote) == worded
     assert worded.quote.quote == QUOTE
     leeway = embedded.leeway(own, a_context())
     assert leeway is not None
     assert check_question(worded.text, worded.quote.quote, leeway.gate) == ()
-    assert outcome_of(bench) == (True, "", ("quotation",))
+    assert outcome_of(bench) == (True, "", ("open",))
     inquiry = Inquiry.id_of(Moment.id_of(a_context().anchor.id))
     assert [call.inquiry_id for call in bench.ledger.calls()] == [inquiry]
 
 
 def test_what_fails_a_gate_is_never_asked(server: ModelServer, make_bench: Make) -> None:
     """Proposals that fail a gate are refused by name, and the embedded engine asks."""
-    server.play(proposing(*(text for text, _ in REFUSED.values())))
+    wrong = [one for name, one in REFUSED.items() if name != "no quotation"]
+    server.play(proposing(*(text for text, _ in wrong)))
     bench = make_bench(seconds_a_call=5, candidates=8)
     model, embedded = engines(bench)
     assert model.compose(a_context()) == embedded.compose(a_context())
-    gates = tuple(gate for _, gate in REFUSED.values())
+    gates = tuple(gate for _, gate in wrong)
     assert outcome_of(bench) == (False, "wrong_schema", ())
-    server.play(proposing(*[text for text, _ in REFUSED.values()][:8]))
+    server.play(proposing(*[text for text, _ in wrong][:8]))
     assert model.compose(a_context("You should rinse the filter first")) is not None
     assert bench.ledger.steps()[-1].refused == gates[:8]
 
@@ -118,40 +109,23 @@ INJECTED = {
     "addressee": BO.id,
     "candidates": [{"quote": QUOTE, "question": GOOD}],
 }
-MISBEHAVIOURS: dict[str, tuple[Act, str]] = {
-    "hangs": (hang, "timed_out"),
-    "drips": (drip, "timed_out"),
-    "asks for patience without saying how long": (raw(b"{}", 429), "rate_limited"),
-    "asks for an hour's patience": (raw(b"{}", 429, retry_after="3600"), "rate_limited"),
-    "breaks": (raw(b"<html>", 500), "server_error"),
-    "is overloaded": (raw(b"", 503, retry_after="0"), "server_error"),
-    "drops the connection": (drop, "unreachable"),
-    "breaks off": (break_off, "unreachable"),
-    "cuts its JSON": (say('{"candidates": [{"quo'), "not_json"),
-    "cuts its answer": (say('{"candidates": [', finish="length"), "truncated"),
-    "answers another shape": (say({"questions": ["Why?"]}), "wrong_schema"),
-    "answers a list": (say([GOOD]), "wrong_schema"),
-    "answers nothing": (raw(completion(None)), "empty"),
-    "has no choice": (raw(b'{"choices": []}'), "empty"),
-    "declines": (say("", refusal="I cannot."), "declined"),
-    "sends a megabyte": (flood, "too_long"),
+ALL_WAYS: dict[str, tuple[Act, str]] = {
+    **MISBEHAVIOURS,
     "proposes ten thousand": (
         say({"candidates": [{"quote": "a b", "question": "x"}] * 10_000}),
         "too_long",
     ),
-    "gives orders": (say(INJECTED), "wrong_schema"),
-    "sends noise": (say("\u202e\ud83d\ude00\u0000\u200b" * 50), "not_json"),
-    "does not know the key": (raw(b"{}", 401), "not_permitted"),
+    "routes": (say(INJECTED), "wrong_schema"),
     "proposes nothing": (say({"candidates": []}), "none_passed"),
 }
 
 
-@pytest.mark.parametrize("case", MISBEHAVIOURS)
+@pytest.mark.parametrize("case", ALL_WAYS)
 def test_however_the_server_misbehaves_the_work_goes_on(
     server: ModelServer, make_bench: Make, case: str
 ) -> None:
     """The embedded engine's question is asked, the record says why, and budgets hold."""
-    act, reason = MISBEHAVIOURS[case]
+    act, reason = ALL_WAYS[case]
     server.play(act)
     bench = make_bench(seconds_a_call=0.4, attempts=2)
     model, embedded = engines(bench)
@@ -172,18 +146,33 @@ def test_no_call_is_made_where_nothing_is_asked(server: ModelServer, make_bench:
     assert not bench.ledger.steps()
 
 
-def test_nobody_is_asked_in_a_model_s_words_about_another_s(
-    server: ModelServer, make_bench: Make
-) -> None:
-    """Where somebody else than the author is asked, the catalogue's careful wording stays."""
-    bench = make_bench()
+def test_marks_are_put_by_code(server: ModelServer, make_bench: Make) -> None:
+    """A question without its quotation is asked with the words it is about in the house's lead."""
+    asked = say({"candidates": [{"quote": QUOTE, "question": "What is the reason behind that?"}]})
+    server.play(asked)
+    bench = make_bench(seconds_a_call=5)
+    worded = engines(bench)[0].compose(a_context())
+    assert worded is not None
+    assert worded.text == GOOD
+    assert outcome_of(bench) == (True, "", ())
+
+
+def test_somebody_else_reads_whose_words_they_are(server: ModelServer, make_bench: Make) -> None:
+    """Asked about another's words, a person reads that other's name, and no `you wrote`."""
+    server.play(proposing(GOOD, "What did you see that told you so?", "What makes that so good?"))
+    bench = make_bench(seconds_a_call=5)
     model, embedded = engines(bench)
     context = a_context(addressee=BO)
-    own = embedded.compose(context)
+    own, worded = embedded.compose(context), model.compose(context)
     assert own is not None
-    assert model.compose(context) == own
-    assert outcome_of(bench) == (False, "not_the_author", ())
-    assert not server.requests
+    assert worded is not None
+    assert worded.text == f'Ana Silva wrote "{QUOTE}": what makes that so good?'
+    assert worded == replace(own, text=worded.text, template=worded.template, quote=worded.quote)
+    leeway = embedded.leeway(own, context)
+    assert leeway is not None
+    assert check_question(worded.text, worded.quote.quote, leeway.gate) == ()
+    assert outcome_of(bench) == (True, "", ("only_author", "only_author"))
+    assert "Silva" not in json.dumps(server.requests)
 
 
 def test_people_are_masked_and_instructions_fenced(server: ModelServer, make_bench: Make) -> None:
@@ -217,7 +206,7 @@ def test_names_come_back_in_the_question(server: ModelServer, make_bench: Make) 
     server.play(proposing(hidden))
     worded = model.compose(a_context(text))
     assert worded is not None
-    assert (worded.text, worded.template) == (own.text, f"model.1.{own.facet}")
+    assert (worded.text, worded.template) == (own.text, f"model.2.{own.facet}")
 
 
 def test_asking_again_costs_nothing(server: ModelServer, make_bench: Make) -> None:

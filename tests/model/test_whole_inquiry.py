@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -23,7 +27,7 @@ from memory.records.talk import Segment, SegmentKind
 from prompts import load_catalogue
 from tests.agent.conftest import ASKER, EXPERT, STEWARD, Guild, make_guild
 from tests.builders import MONDAY
-from tests.model.conftest import Bench, Make
+from tests.model.conftest import SECRET, Bench, Make
 from tests.model.server import Handler, ModelServer, drop, say
 
 CATALOGUE = load_catalogue()
@@ -105,9 +109,10 @@ def echoing(handler: Handler) -> None:
     user = handler.served.requests[-1]["messages"][1]["content"]
     quotable = user.partition("<<<quotable ")[2].partition("\n")[2].partition(">>>")[0]
     quotes = [line[2:] for line in quotable.splitlines() if line.startswith("- ")]
-    examples = [line[2:] for line in user.splitlines() if line.startswith("- ") and "..." in line]
-    texts = [one.replace("...", quote) for quote in quotes for one in examples]
-    say({"candidates": [{"quote": "", "question": text} for text in texts[:4]]})(handler)
+    examples = user.partition("Examples of")[2].splitlines()
+    asking = [json.loads(line)["question"] for line in examples if line.startswith("{")]
+    proposed = [{"quote": quote, "question": text} for quote in quotes for text in asking]
+    say({"candidates": proposed[:4]})(handler)
 
 
 INJECTION = (
@@ -160,3 +165,49 @@ def test_a_good_model_words_and_nothing_else(
                     assert message is not None
                     assert message.text[span.start : span.end] == span.quote
                     assert message.author_id == EXPERT.id
+
+
+MINE = ("judge", "find_facets", "compose_question", "understand")
+
+
+def answering(handler: Handler) -> None:
+    """Answer whatever step is asked, as a good model would."""
+    sent = handler.served.requests[-1]
+    name = sent["response_format"]["json_schema"]["name"]
+    user = sent["messages"][1]["content"]
+    numbers = [int(line[0]) for line in user.splitlines() if re.match(r"\d\. ", line)]
+    states = [{"number": n, "facets": ["WHY"]} for n in numbers]
+    if name == "ProposedQuestions":
+        echoing(handler)
+    elif name == "FoundFacets":
+        say({"sentences": states})(handler)
+    elif name == "UnderstoodAnswer":
+        say({"sentences": [{**one, "does": "states"} for one in states]})(handler)
+    else:
+        say({"order": numbers})(handler)
+
+
+def test_a_whole_inquiry_takes_few_calls(
+    server: ModelServer, make_bench: Make, guild: Guild, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With all reading and asking on, each text is sent once, and nothing of it is logged."""
+    caplog.set_level(logging.INFO)
+    server.play(answering)
+    bench = make_bench(seconds_a_call=5, steps={step: {"use": True} for step in MINE})
+    work_with(guild, modelled(bench))
+    questions, guide = run_through(guild)
+    assert guide.status is GuideStatus.PUBLISHED
+    calls = bench.ledger.calls()
+    steps = Counter(call.step.value for call in calls)
+    assert steps["find_facets"] == 1
+    assert steps["compose_question"] <= len(questions)
+    assert steps["understand"] <= len(questions)
+    assert len(calls) == len(server.requests) <= 8
+    texts = [sent["messages"][1]["content"] for sent in server.requests]
+    assert len(set(texts)) == len(texts)
+    work_with(guild, modelled(bench))
+    sweep(guild.work)
+    assert len(server.requests) == len(calls)
+    told = caplog.text + "".join(one.model_dump_json() for one in bench.ledger.steps())
+    assert SECRET not in told
+    assert not any(word in told for word in ("rinse", "taste", "Model questions", "candidates"))

@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 
 from agent.method.casts import casts_of
 from agent.method.gates import check_question
+from agent.method.marking import Lead, Proposal
 from agent.method.questions import Leeway, Quotable
-from agent.method.wordings import Passed, Wordings
+from agent.method.wordings import YOU, Passed, Wordings
 from memory.records.inquiry import Facet
 from memory.records.talk import EvidenceSpan
 from prompts.steps.step import load_wording
 from tests.model.proposals import GOOD, QUOTE, REFUSED
 from tests.model.test_engine import CATALOGUE, EMBEDDED, a_context
 
+LEAD = Lead(YOU, load_wording().lead)
 WORDINGS = Wordings(CATALOGUE, load_wording().general)
 
 
@@ -121,8 +123,9 @@ def test_every_phrasing_of_the_catalogue_asks_for_its_facet() -> None:
 
 def test_the_best_is_by_the_worth_of_its_quote() -> None:
     """Of several that pass, the one that quotes the most telling words is asked."""
-    best, refused = WORDINGS.choose(["Why?", GOOD], LEEWAY)
+    proposals = [Proposal("", "Why?"), Proposal("", GOOD)]
+    best, refused = WORDINGS.choose(proposals, LEEWAY, LEAD)
     assert best is not None
     assert best.text == GOOD
     assert refused == ("quotation",)
-    assert WORDINGS.choose([], LEEWAY) == (None, ())
+    assert WORDINGS.choose([], LEEWAY, LEAD) == (None, ())
