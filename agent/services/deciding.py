@@ -14,6 +14,7 @@ from agent.services.guides import find_guide
 from agent.services.identity import Actor
 from agent.services.reviewing import review_guide
 from agent.services.settling import check_unchanged, guide_in
+from agent.services.voting import tally_of
 from agent.services.workplace import Workplace
 from memory.errors import PassdownError, StoreError, UserInputError
 from memory.records.guide import Decision, Guide
@@ -36,6 +37,8 @@ class BulkApproval:
 
     approved: tuple[Guide, ...]
     left: tuple[Left, ...]
+    voted: tuple[Guide, ...] = ()
+    """On which this was one vote of several, and not the last."""
 
 
 def approve(work: Workplace, actor: Actor, guide_id: str, *, version: int | None = None) -> Guide:
@@ -59,6 +62,7 @@ def approve_clean(work: Workplace, actor: Actor, guides: Sequence[tuple[str, int
         community_id = actor.member.community_id
         others = OtherGuides.read(unit, community_id)
     approved: list[Guide] = []
+    voted: list[Guide] = []
     left: list[Left] = []
     for guide_id, version in guides:
         known = find_guide(work, guide_id)
@@ -68,12 +72,14 @@ def approve_clean(work: Workplace, actor: Actor, guides: Sequence[tuple[str, int
             if why:
                 left.append(Left(known, why))
             else:
-                approved.append(review_guide(work, actor, known.id, Decision.APPROVE))
+                after = review_guide(work, actor, known.id, Decision.APPROVE)
+                waits = tally_of(work, actor, after.id) is not None
+                (voted if waits else approved).append(after)
         except StoreError:
             raise
         except PassdownError as refused:
             left.append(Left(known, str(refused)))
-    return BulkApproval(tuple(approved), tuple(left))
+    return BulkApproval(tuple(approved), tuple(left), tuple(voted))
 
 
 def _why_not_clean(work: Workplace, guide: Guide, others: OtherGuides) -> str:

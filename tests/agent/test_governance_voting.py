@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from agent.services.confirming import confirm_guide
-from agent.services.deciding import approve
+from agent.services.deciding import approve, approve_clean
 from agent.services.desk import Section, open_desk
 from agent.services.escalating import escalate
 from agent.services.guides import comments_on
@@ -88,6 +88,16 @@ def test_a_quorum_publishes_and_the_log_names_every_vote(world: World) -> None:
     assert times_published(world, guide) == 1
     with pytest.raises(UserInputError, match="does not wait"):
         vote(world, LENA)
+
+
+def test_approving_several_at_once_tells_votes_from_approvals(world: World) -> None:
+    """A first vote approves nothing; the one that makes the quorum does."""
+    guide = world.guides["kettle"]
+    meant = [(guide.id, guide.current.number)]
+    first = approve_clean(world.work, as_stored(world, BO), meant)
+    assert ([one.id for one in first.voted], first.approved, first.left) == ([guide.id], (), ())
+    second = approve_clean(world.work, as_stored(world, BEN), meant)
+    assert ([one.id for one in second.approved], second.voted) == ([guide.id], ())
 
 
 def test_a_vote_is_changed_until_it_is_decided(world: World) -> None:

@@ -123,6 +123,11 @@ def test_bulk_approval_names_what_was_left(judged: Judged) -> None:
     words = bulk_words(BulkApproval((judged.guide,), (Left(judged.guide, "Personal data"),)))
     assert words.splitlines()[0] == "1 guide approved."
     assert words.splitlines()[-1].endswith("on Mondays: Personal data")
+    cast = bulk_words(BulkApproval((), (), (judged.guide,)))
+    assert cast.splitlines() == [
+        "0 guides approved.",
+        "Your vote counts on 1 guide; others vote too.",
+    ]
     assert titles_line(["One", "Two"], 40) == "\u201cOne\u201d and 1 more"
 
 

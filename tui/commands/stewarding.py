@@ -62,10 +62,9 @@ def say_voted(guide: Guide, tally: Tally) -> None:
     """What a vote came to that has not decided yet."""
     from rich.text import Text
 
-    from memory.records.guide import Decision
+    from tui.render.voting import vote_words
 
-    counts = ", ".join(f"{tally.count(decision)} to {decision.value}" for decision in Decision)
-    say(Text(f"Your vote counts. So far: {counts}; {tally.quorum} that agree decide."))
+    say(Text(vote_words(tally)))
     if tally.voters < tally.quorum:
         told = f"Only {tally.voters} may vote on it, which is too few: see `passdown role`."
         say(Text(told, style="bold"))

@@ -155,6 +155,8 @@ def refused_text(desk: Desk) -> Text:
 def bulk_words(done: BulkApproval) -> str:
     """What became of several guides: how many are approved, and each that was left and why."""
     lines = [f"{counted(len(done.approved), 'guide')} approved."]
+    if done.voted:
+        lines.append(f"Your vote counts on {counted(len(done.voted), 'guide')}; others vote too.")
     if done.left:
         lines.append(f"{counted(len(done.left), 'guide')} left to look at:")
         lines += [f"- {shorten(left.guide.current.title, 50)}: {left.why}" for left in done.left]

@@ -15,6 +15,7 @@ from agent.services.judging import Judged
 from agent.services.retracting import retract_published
 from agent.services.reviewing import edit_sentence
 from agent.services.rewording import Rewording
+from agent.services.voting import tally_of
 from memory.errors import PassdownError
 from memory.records.guide import Guide, GuideStatus
 from memory.records.inquiry import Facet
@@ -22,6 +23,7 @@ from memory.records.people import Member, Role
 from tui.render.desk import titles_line
 from tui.render.listing import GUIDE_STATUS
 from tui.render.safe import one_line, visible
+from tui.render.voting import vote_words
 from tui.screens.comment import Asked, Choice, Commented
 from tui.screens.grace import Pending
 
@@ -97,7 +99,7 @@ class Decisions:
             lambda: send_back(
                 work, actor, guide.id, said.text, about=about, version=guide.current.number
             ),
-            lambda _: self._screen.desk.notify("Sent back."),
+            lambda after: self._tell(after, "Sent back."),
             act="revise",
             typed=said.text,
         )
@@ -117,7 +119,7 @@ class Decisions:
             guide,
             "Rejecting",
             lambda: reject(work, actor, guide.id, said.text, version=guide.current.number),
-            lambda _: self._screen.desk.notify("Rejected; the guide is let go."),
+            lambda after: self._tell(after, "Rejected; the guide is let go."),
             act="reject",
             typed=said.text,
         )
@@ -276,7 +278,12 @@ class Decisions:
             GuideStatus.PUBLISHED: "Approved and published.",
             GuideStatus.REJECTED: "Approved, but a message it cites was taken back: it is let go.",
         }.get(after.status, "Approved; it is published as soon as another process is done with it.")
-        self._screen.desk.notify(told)
+        self._tell(after, told)
+
+    def _tell(self, after: Guide, decided: str) -> None:
+        """What became of a guide, or how the votes stand where one alone decides nothing."""
+        tally = tally_of(*self._seat(), after.id)
+        self._screen.desk.notify(decided if tally is None else vote_words(tally))
 
 
 def _title(guide: Guide) -> str:

@@ -15,6 +15,7 @@ from agent.services.retracting import retract_published
 from agent.services.reviewing import review_guide
 from memory.records.guide import Decision, GuideStatus
 from memory.records.stewarding import StewardActKind
+from tests.agent.governance_world import BY_QUORUM, governed
 from tests.tui.screens.desk_world import (
     BEN,
     KETTLE,
@@ -126,6 +127,20 @@ def test_approving_goes_on_to_the_next_guide_and_can_be_taken_back(world: World)
         assert "published" in notes(pilot)
 
     play(world, script)
+
+
+def test_one_vote_of_several_is_not_called_an_approval(tmp_path: Path) -> None:
+    """Where peers decide, the screen tells how the votes stand, and the guide waits on."""
+
+    async def script(pilot: Pilot[Any], screen: JudgingScreen) -> None:
+        await pilot.press("a")
+        screen.desk.grace.flush()
+        await settled(pilot)
+        assert peers.now("kettle").status is GuideStatus.CONFIRMED
+        assert "So far: 1 to approve" in notes(pilot)
+
+    with governed(tmp_path / "peers", **BY_QUORUM) as peers:
+        play(peers, script)
 
 
 def test_what_a_check_stops_is_not_approved(world: World) -> None:
