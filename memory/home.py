@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FOLDER_MODE = 0o700
 PRIVATE_UMASK = 0o077
 DATABASE = "passdown.sqlite"
+CHECKPOINTS = "checkpoints.sqlite"
+INDEX = "index"
 OWN_FILES = frozenset(
     {"passdown.toml", "demo.json", "locks", "index", "checkpoints.sqlite", f"{DATABASE}.lock"}
     | {"checkpoints.sqlite-wal", "checkpoints.sqlite-shm", "checkpoints.damaged"}
@@ -42,7 +44,7 @@ class Home:
         The folder is for this account alone (mode 0700, tightened where it is wider), and so is
         every file that this process makes from now on. Raises `UserInputError` where something
         else stands at the path, or nothing and `create` is false; `StoreError` where the folder
-        can be neither made nor used.
+        can be neither made nor used, and where a home has lost its record.
         """
         home = (path or usual_home()).expanduser().absolute()
         if home.exists() and not home.is_dir():
@@ -59,6 +61,8 @@ class Home:
                 f"there is no home at {str(home)!r}; begin with `passdown import PATH --community "
                 "NAME`, or check --home"
             )
+        if not known:
+            _check_nothing_is_gone(home)
         os.umask(PRIVATE_UMASK)
         try:
             home.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
@@ -79,7 +83,7 @@ class Home:
     @property
     def checkpoints(self) -> Path:
         """Where running inquiries stand; losing it loses no knowledge."""
-        return self.path / "checkpoints.sqlite"
+        return self.path / CHECKPOINTS
 
     @property
     def model_ledger(self) -> Path:
@@ -89,7 +93,7 @@ class Home:
     @property
     def index_dir(self) -> Path:
         """The vector index, which can be rebuilt from the database."""
-        return self.path / "index"
+        return self.path / INDEX
 
     @property
     def lock_dir(self) -> Path:
@@ -163,6 +167,20 @@ class Home:
             return pwd.getpwuid(os.getuid()).pw_name
         except KeyError:
             return f"uid-{os.getuid()}"
+
+
+def _check_nothing_is_gone(home: Path) -> None:
+    """Raises `StoreError` where what is made from a record lies here without the record.
+
+    To begin anew there would throw away the last copy of the passages.
+    """
+    left = [name for name in (CHECKPOINTS, INDEX) if (home / name).exists()]
+    if left:
+        raise StoreError(
+            f"the record {DATABASE!r} is gone from {str(home)!r}, where {' and '.join(left)} are "
+            "left of it; nothing was changed. Put it back, or restore a backup into a folder of "
+            "its own with `passdown restore BACKUP --into HOME`; to begin anew, empty this one"
+        )
 
 
 def usual_home() -> Path:

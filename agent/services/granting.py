@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.journal import note
 from agent.policy.access import grantee, is_in_force
@@ -53,9 +53,8 @@ def give_grant(
     """
     now = work.clock.now()
     if until is not None and until <= now:
-        raise UserInputError(
-            f"{until.isoformat(timespec='minutes')!r} has passed; name a day to come, or none"
-        )
+        last = (until - timedelta(seconds=1)).date()
+        raise UserInputError(f"{last.isoformat()!r} has passed; name a day to come, or none")
     with work.store.writing() as unit:
         member = find_member(unit.people.members(community.id), who)
         name, receiver = _receiver(unit, community, to)

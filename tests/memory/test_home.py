@@ -147,3 +147,12 @@ def test_a_folder_of_somebodys_files_is_no_home(tmp_path: Path) -> None:
         Home.open(tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+@pytest.mark.parametrize("left", ["checkpoints.sqlite", "index"])
+def test_a_home_that_lost_its_record_is_not_begun_anew(tmp_path: Path, left: str) -> None:
+    """What is left of it may be the last copy, so nothing is made in its place."""
+    (tmp_path / left).mkdir()
+    with pytest.raises(StoreError, match=f"is gone from .* where {left} are left"):
+        Home.open(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [left]

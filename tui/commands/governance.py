@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -246,7 +246,8 @@ def _grant_words(line: GrantLine) -> str:
     may = "may act as" if line.in_force else "may no longer act as"
     words = f"{one_line(line.to_words)} {may} @{one_line(line.member.handle)}"
     end = line.grant.revoked_at
-    until = f" until {said_date(end)}" if end is not None and line.in_force else ""
+    last = None if end is None else end - timedelta(seconds=1)
+    until = f" until {said_date(last)}" if last is not None and line.in_force else ""
     giver = f", by @{one_line(line.giver.handle)}" if line.giver is not None else ""
     return f"{words}{until} (given {said_date(line.grant.granted_at)}{giver})"
 
