@@ -28,10 +28,14 @@ class Deed(StrEnum):
     RETRACT = "retract"
     RESTORE = "restore"
     """Bring a guide back that was taken back."""
+    TEND = "tend"
+    """Look after published guides: what contradicts them, what its author says, what is twice."""
     STOP_WORK = "stop_work"
     RESUME_WORK = "resume_work"
     GRANT = "grant"
     """Let somebody act for a person, or end that."""
+    SEE_TO = "see_to"
+    """Have a person forgotten, or read all that is known about them."""
     GIVE_ROLES = "give_roles"
     PAUSE = "pause"
 
@@ -160,6 +164,12 @@ def _escalate(roles: frozenset[Role], rules: GovernanceRules, relation: Relation
     return _no("role", "only a steward or the technical authority escalates")
 
 
+def _tend(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    if is_steward(roles, relation) or _decides(roles, rules, Relation()).allowed:
+        return YES
+    return _no("role", "only those who decide on guides look after published ones")
+
+
 def _retract(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
     if relation.settled and Role.TECHNICAL_AUTHORITY not in roles:
         return _no(
@@ -225,6 +235,13 @@ def _grant(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -
     return _no("role", "only the person or a steward lets somebody act as them, or ends it")
 
 
+def _see_to(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    del rules
+    if relation.oneself or is_steward(roles, relation):
+        return YES
+    return _no("role", "only the person themselves or a steward may ask for that")
+
+
 def _give_roles(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
     del rules
     if relation.founding or relation.central or roles & ROLE_GIVERS:
@@ -250,9 +267,11 @@ _RULES: Mapping[Deed, Callable[[frozenset[Role], GovernanceRules, Relation], Ver
     Deed.ESCALATE: _escalate,
     Deed.RETRACT: _retract,
     Deed.RESTORE: _restore,
+    Deed.TEND: _tend,
     Deed.STOP_WORK: _stop,
     Deed.RESUME_WORK: _stop,
     Deed.GRANT: _grant,
+    Deed.SEE_TO: _see_to,
     Deed.GIVE_ROLES: _give_roles,
     Deed.PAUSE: _pause,
 }

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from agent.policy.governance import Deed, may
-from memory.records.governance import GovernanceRules
 from memory.records.inquiry import DueKind, InquiryStatus
 from memory.records.pause import Pause
-from memory.records.people import Member
 
 PAUSED = "paused"
 """Reason code: the agent is paused."""
@@ -28,8 +25,3 @@ def rests(pause: Pause | None, status: InquiryStatus, now: datetime) -> bool:
     What people decide about a guide that lies before them is carried out all the same.
     """
     return in_force(pause, now) is not None and status in _ASKING
-
-
-def may_pause(member: Member) -> bool:
-    """Whether `member` may pause the agent and wake it again."""
-    return may(member.roles, Deed.PAUSE, GovernanceRules()).allowed

@@ -10,7 +10,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from agent.journal import note
-from agent.services.challenging import check_steward, keep_act
+from agent.policy.governance import Deed
+from agent.services.challenging import keep_act
+from agent.services.governing import check_here
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
 from agent.services.indexing import index_guides
@@ -131,7 +133,7 @@ def say_same(work: Workplace, actor: Actor, pair_id: str, keep_id: str, reason: 
     """
     kept = find_guide(work, keep_id)
     with work.store.writing() as unit:
-        pair = _open_pair(unit, actor, pair_id)
+        pair = _open_pair(unit, work, actor, pair_id)
         if kept.id not in (pair.first_id, pair.second_id):
             raise UserInputError(f"guide {kept.id!r} is none of the two that seem alike")
         other = pair.second_id if kept.id == pair.first_id else pair.first_id
@@ -150,7 +152,7 @@ def say_apart(work: Workplace, actor: Actor, pair_id: str, reason: str) -> Alike
     if not reason.strip():
         raise UserInputError("say what tells the two apart")
     with work.store.writing() as unit:
-        pair = _open_pair(unit, actor, pair_id)
+        pair = _open_pair(unit, work, actor, pair_id)
         guide = guide_in(unit, pair.first_id)
         about = pair.second_id
         keep_act(unit, work, actor, guide, StewardActKind.KEPT_APART, reason, about=about)
@@ -159,11 +161,11 @@ def say_apart(work: Workplace, actor: Actor, pair_id: str, reason: str) -> Alike
     return decided
 
 
-def _open_pair(unit: Unit, actor: Actor, pair_id: str) -> AlikePair:
+def _open_pair(unit: Unit, work: Workplace, actor: Actor, pair_id: str) -> AlikePair:
     pair = unit.life.pair(pair_id)
     if pair is None or pair.community_id != actor.member.community_id:
         raise UserInputError(f"there is no pair {pair_id!r} in this community")
-    check_steward(unit, actor, "says whether two guides are the same")
+    check_here(unit, work, actor, Deed.TEND)
     if pair.state is not AlikeState.PROPOSED:
         raise UserInputError(f"pair {pair_id!r} is decided already ({pair.state})")
     return pair

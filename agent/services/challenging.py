@@ -16,13 +16,14 @@ from agent.journal import note
 from agent.method.contesting import contests
 from agent.method.readings import ContradictionKind, Sentence, ThreadView
 from agent.method.sentences import own_sentences
-from agent.policy.access import STEWARDS
+from agent.policy.governance import Deed
 from agent.services.challenging_marks import state_now
 from agent.services.conflicts import MOST_SHARED_BY, SHARED, word_keys
+from agent.services.governing import check_here
 from agent.services.identity import Actor
 from agent.services.settling import guide_in
 from agent.services.workplace import Workplace
-from memory.errors import PermissionDeniedError, UserInputError
+from memory.errors import UserInputError
 from memory.records.challenge import Challenge, ChallengeState
 from memory.records.decisions import Action
 from memory.records.guide import Guide, GuideStatus, sentence_key
@@ -219,7 +220,7 @@ def set_aside(work: Workplace, actor: Actor, challenge_id: str, reason: str) -> 
         known = unit.life.challenge(challenge_id)
         if known is None or known.community_id != actor.member.community_id:
             raise UserInputError(f"there is no contradiction {challenge_id!r} in this community")
-        check_steward(unit, actor, "sets a contradiction aside")
+        check_here(unit, work, actor, Deed.TEND)
         if known.state is not ChallengeState.OPEN:
             raise UserInputError(
                 f"contradiction {challenge_id!r} is {known.state} already; nothing was changed"
@@ -230,13 +231,6 @@ def set_aside(work: Workplace, actor: Actor, challenge_id: str, reason: str) -> 
     with work.store.reading() as unit:
         after = unit.life.challenge(challenge_id)
     return after or known
-
-
-def check_steward(unit: Unit, actor: Actor, does: str) -> None:
-    """Raises `PermissionDeniedError` for somebody who is no steward; `does` says what was tried."""
-    member = unit.people.member(actor.member.id) or actor.member
-    if not STEWARDS & set(member.roles):
-        raise PermissionDeniedError(f"only a steward or the technical authority {does}")
 
 
 def keep_act(

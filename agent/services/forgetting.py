@@ -12,16 +12,17 @@ from dataclasses import dataclass
 
 from agent.inquiry.wakes import plan_wake
 from agent.journal import note
-from agent.policy.access import STEWARDS
+from agent.policy.governance import Deed
 from agent.services.backup import one_keeper_at_a_time
 from agent.services.consent import stop_asking
 from agent.services.forgetting_copies import clean_backups, clean_exports, still_holding
 from agent.services.forgetting_holds import inquiries_held
+from agent.services.governing import check_here
 from agent.services.identity import Actor, find_member
 from agent.services.recall import rebuild_memory
 from agent.services.withdrawing import withdraw_words
 from agent.services.workplace import Workplace
-from memory.errors import PermissionDeniedError, UserInputError
+from memory.errors import UserInputError
 from memory.index.words import stems
 from memory.records.decisions import Action
 from memory.records.guide import Guide, GuideStatus, GuideVersion
@@ -105,7 +106,9 @@ def forget_member(
     """
     with one_keeper_at_a_time(work.home):
         found = find_to_forget(work, community, who)
-        check_may_forget(actor, found)
+        with work.store.reading() as unit:
+            who_goes = None if found.member is None else found.member.id
+            check_here(unit, work, actor, Deed.SEE_TO, who_goes)
         if found.is_whole and found.begun is not None:
             raise UserInputError(f"{found.begun.id!r} is forgotten already; nothing is left to do")
         if found.begun is not None and found.begun.mode is not mode:
@@ -136,13 +139,6 @@ def finish_forgetting(
     with work.store.writing() as unit:
         unit.keeping.save_forgotten(finished)
     return unreached
-
-
-def check_may_forget(actor: Actor, found: ToForget) -> None:
-    """Raises `PermissionDeniedError` for anybody but the person and a steward."""
-    himself = found.member is not None and found.member.id == actor.member.id
-    if not himself and not STEWARDS & set(actor.member.roles):
-        raise PermissionDeniedError("only the person themselves or a steward may ask for that")
 
 
 def _begin(work: Workplace, member: Member | None, mode: ForgetMode) -> Forgotten:

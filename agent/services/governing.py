@@ -57,6 +57,26 @@ def check_may(unit: Unit, work: Workplace, actor: Actor, deed: Deed, guide: Guid
     refuse(verdict_in(unit, work, actor, deed, guide))
 
 
+def verdict_here(
+    unit: Unit, work: Workplace, actor: Actor, deed: Deed, about: str | None = None
+) -> Verdict:
+    """Whether this person may do what is about no guide, by their community and present roles.
+
+    `about` is the id of the member that it is about.
+    """
+    member = unit.people.member(actor.member.id) or actor.member
+    rules = rules_in(unit, work.policy, member.community_id)
+    relation = Relation(oneself=about == member.id, central=rules.is_central(member))
+    return may(member.roles, deed, rules, relation)
+
+
+def check_here(
+    unit: Unit, work: Workplace, actor: Actor, deed: Deed, about: str | None = None
+) -> None:
+    """Raises `PermissionDeniedError` with the reason where `verdict_here` says no."""
+    refuse(verdict_here(unit, work, actor, deed, about))
+
+
 def refuse(verdict: Verdict) -> None:
     """Raises `PermissionDeniedError` with the reason, unless it is allowed."""
     if not verdict.allowed:

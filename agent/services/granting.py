@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from agent.journal import note
 from agent.policy.access import grantee, is_in_force
-from agent.policy.governance import Deed, Relation, Verdict, may
-from agent.services.governing import refuse, rules_in
+from agent.policy.governance import Deed
+from agent.services.governing import check_here, verdict_here
 from agent.services.identity import Actor, find_member
 from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, UserInputError
@@ -101,7 +101,7 @@ def list_grants(
     now = work.clock.now()
     with work.store.reading() as unit:
         lines = [_line(unit, grant, now) for grant in unit.people.grants_in(community.id)]
-        keeps = _verdict(unit, work, actor, None).allowed
+        keeps = verdict_here(unit, work, actor, Deed.GRANT).allowed
     mine = (line for line in lines if keeps or actor.member.id in _parties(line))
     return [line for line in mine if ended or line.in_force]
 
@@ -117,15 +117,7 @@ def _check_may(unit: Unit, work: Workplace, actor: Actor, member: Member) -> Non
             f"who acts as {member.handle!r} by a grant cannot pass it on, prolong or end it so; "
             "they themselves or another steward can"
         )
-    refuse(_verdict(unit, work, actor, member))
-
-
-def _verdict(unit: Unit, work: Workplace, actor: Actor, member: Member | None) -> Verdict:
-    giver = unit.people.member(actor.member.id) or actor.member
-    rules = rules_in(unit, work.policy, giver.community_id)
-    oneself = member is not None and member.id == giver.id
-    relation = Relation(oneself=oneself, central=rules.is_central(giver))
-    return may(giver.roles, Deed.GRANT, rules, relation)
+    check_here(unit, work, actor, Deed.GRANT, member.id)
 
 
 def _receiver(unit: Unit, community: Community, to: str) -> tuple[str, Member | None]:

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from agent.inquiry.wakes import plan
 from agent.journal import note
-from agent.policy.pausing import WAITING, in_force, may_pause
+from agent.policy.governance import Deed
+from agent.policy.pausing import WAITING, in_force
+from agent.services.governing import check_here, verdict_here
 from agent.services.identity import Actor
 from agent.services.workplace import Workplace
-from memory.errors import PermissionDeniedError, UserInputError
+from memory.errors import UserInputError
 from memory.records.decisions import Action
 from memory.records.pause import Pause
 from memory.records.people import Community, Member
@@ -38,7 +40,7 @@ def pause_agent(
     Raises `PermissionDeniedError` for anybody but coordinators and stewards, `UserInputError` for
     an end that has passed.
     """
-    _check_may(actor.member)
+    _check_may(work, actor)
     now = work.clock.now()
     if until is not None and until <= now:
         raise UserInputError(
@@ -77,7 +79,7 @@ def resume_agent(work: Workplace, actor: Actor, community: Community) -> Pause:
 
     Raises `PermissionDeniedError` as `pause_agent` does, `UserInputError` where nothing is paused.
     """
-    _check_may(actor.member)
+    _check_may(work, actor)
     now = work.clock.now()
     with work.store.writing() as unit:
         pause = settle_pause(unit, work, community.id)
@@ -124,6 +126,12 @@ def _end(unit: Unit, pause: Pause, at: datetime) -> Pause:
     return ended
 
 
-def _check_may(member: Member) -> None:
-    if not may_pause(member):
-        raise PermissionDeniedError("only a coordinator or a steward pauses or resumes the agent")
+def may_pause(work: Workplace, actor: Actor) -> bool:
+    """Whether this person may pause the agent and wake it again."""
+    with work.store.reading() as unit:
+        return verdict_here(unit, work, actor, Deed.PAUSE).allowed
+
+
+def _check_may(work: Workplace, actor: Actor) -> None:
+    with work.store.reading() as unit:
+        check_here(unit, work, actor, Deed.PAUSE)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from agent.journal import note
-from agent.policy.access import STEWARDS
+from agent.policy.governance import Deed
+from agent.services.governing import check_here
 from agent.services.identity import Actor
 from agent.services.workplace import Workplace
-from memory.errors import PermissionDeniedError, UserInputError
+from memory.errors import UserInputError
 from memory.records.decisions import Action
 from memory.records.people import Member
 from prompts.keeping import load_keeping
@@ -41,7 +42,9 @@ def write_portrait(
     The person may at any time, a steward with a reason, which the log keeps as a code. Raises
     `PermissionDeniedError` for anybody else, and `UserInputError` where the folder holds something.
     """
-    reason = check_may_export(actor, member, because)
+    with work.store.reading() as unit:
+        check_here(unit, work, actor, Deed.SEE_TO, member.id)
+    reason = _reason(actor, member, because)
     place = folder.expanduser().absolute()
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise UserInputError(f"{str(place)!r} holds something already; name a new folder")
@@ -62,12 +65,10 @@ def write_portrait(
     return Portrait(place, {table: len(rows) for table, rows in found.items()})
 
 
-def check_may_export(actor: Actor, member: Member, because: str) -> str:
-    """The reason as the log keeps it; raises `PermissionDeniedError` for whoever may not."""
+def _reason(actor: Actor, member: Member, because: str) -> str:
+    """The reason as the log keeps it. Raises `UserInputError` where a steward gives none."""
     if actor.member.id == member.id:
         return "own"
-    if not STEWARDS & set(actor.member.roles):
-        raise PermissionDeniedError("only the person themselves or a steward may see all of this")
     reason = _REASON.sub("-", because.casefold()).strip("-")[:_LONGEST]
     if not reason:
         raise UserInputError("a steward says why, with --because: the log keeps the reason")

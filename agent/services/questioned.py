@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from agent.policy.access import STEWARDS
+from agent.policy.governance import Deed
 from agent.services.challenging_marks import Contested, keyed, shown_of
+from agent.services.governing import check_here
 from agent.services.identity import Actor
 from agent.services.workplace import Workplace
-from memory.errors import PermissionDeniedError
 from memory.records.challenge import AlikePair, AlikeState, ChallengeState, Recheck, RecheckState
 from memory.records.guide import GuideStatus
 from memory.store.protocols import Unit
@@ -137,11 +137,7 @@ def open_upkeep(work: Workplace, actor: Actor) -> Upkeep:
     """
     community_id = actor.member.community_id
     with work.store.reading() as unit:
-        member = unit.people.member(actor.member.id) or actor.member
-        if not STEWARDS & set(member.roles):
-            raise PermissionDeniedError(
-                "only stewards and the technical authority see what calls guides into question"
-            )
+        check_here(unit, work, actor, Deed.TEND)
         return Upkeep(
             _contested(unit, community_id),
             tuple(_waiting(unit, one) for one in waiting_rechecks(unit, community_id)),

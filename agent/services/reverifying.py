@@ -17,10 +17,12 @@ from agent.inquiry.turns import verdict_on
 from agent.inquiry.wakes import plan
 from agent.journal import note
 from agent.policy.budgets import Turn
+from agent.policy.governance import Deed
 from agent.policy.patience import ends_at, remind_at
-from agent.services.challenging import check_steward, keep_act, settle_challenge
+from agent.services.challenging import keep_act, settle_challenge
 from agent.services.challenging_marks import Contested, keyed, marks_of
 from agent.services.correcting import put_in_place
+from agent.services.governing import check_here
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
 from agent.services.reverifying_replies import read_reply
@@ -284,7 +286,7 @@ def let_stand(work: Workplace, actor: Actor, guide_id: str, reason: str) -> Guid
     if not reason.strip():
         raise UserInputError("say why the guide stands all the same")
     with work.store.writing() as unit:
-        guide = _published(unit, actor, known.id, "lets a guide stand")
+        guide = _published(unit, work, actor, known.id)
         now = work.clock.now()
         about = f"stand@{now.isoformat()}"
         keep_act(unit, work, actor, guide, StewardActKind.SET_ASIDE, reason, about=about)
@@ -309,7 +311,7 @@ def renew(work: Workplace, actor: Actor, guide_id: str) -> Guide:
     """
     known = find_guide(work, guide_id)
     with work.store.writing() as unit:
-        guide = _published(unit, actor, known.id, "makes a new version of a guide")
+        guide = _published(unit, work, actor, known.id)
         for recheck in _waiting(unit, guide, TO_RENEW):
             message, found = _reply(unit, recheck), keyed(guide).get(recheck.sentence)
             author = unit.people.member(recheck.asked_of)
@@ -337,9 +339,9 @@ def _waiting(unit: Unit, guide: Guide, states: Sequence[RecheckState] = WAITS[1:
     return [one for one in known if one.version == number and one.state in states]
 
 
-def _published(unit: Unit, actor: Actor, guide_id: str, does: str) -> Guide:
+def _published(unit: Unit, work: Workplace, actor: Actor, guide_id: str) -> Guide:
     guide = guide_in(unit, guide_id)
-    check_steward(unit, actor, does)
+    check_here(unit, work, actor, Deed.TEND)
     if guide.community_id != actor.member.community_id or (
         guide.status is not GuideStatus.PUBLISHED
     ):

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from agent.inquiry.wakes import plan, plan_wake
 from agent.journal import note
 from agent.method.stopping import topic_stems
-from agent.policy.governance import Deed, Relation, may
+from agent.policy.governance import Deed
 from agent.policy.pausing import WAITING
-from agent.services.governing import refuse, rules_in
+from agent.services.governing import check_here
 from agent.services.identity import Actor
 from agent.services.indexing import index_guides
 from agent.services.workplace import Workplace
@@ -51,7 +51,7 @@ def stop_work(
         )
     now = work.clock.now()
     with work.store.writing() as unit:
-        _check_may(unit, work, actor, community, Deed.STOP_WORK)
+        check_here(unit, work, actor, Deed.STOP_WORK)
         if _known(unit, community, topic) is not None:
             raise UserInputError(f"work on {topic!r} is stopped already")
         stop = StopWork(
@@ -71,7 +71,7 @@ def resume_work(work: Workplace, actor: Actor, community: Community, topic: str)
     """Let work on a topic go on. Raises as `stop_work` does, and where it is not stopped."""
     now = work.clock.now()
     with work.store.writing() as unit:
-        _check_may(unit, work, actor, community, Deed.RESUME_WORK)
+        check_here(unit, work, actor, Deed.RESUME_WORK)
         stop = _known(unit, community, topic)
         if stop is None:
             known = ", ".join(repr(s.topic) for s in unit.stops.stops(community.id)) or "nothing"
@@ -148,9 +148,3 @@ def _wake(unit: Unit, work: Workplace, community: Community) -> None:
         plan_wake(unit, community.id, inquiry.id, now)
         if inquiry.status is InquiryStatus.WAITING_FOR_TURN:
             plan(unit, community.id, DueKind.TRY_TO_ASK, inquiry.id, now)
-
-
-def _check_may(unit: Unit, work: Workplace, actor: Actor, community: Community, deed: Deed) -> None:
-    member = unit.people.member(actor.member.id) or actor.member
-    rules = rules_in(unit, work.policy, community.id)
-    refuse(may(member.roles, deed, rules, Relation(central=rules.is_central(member))))

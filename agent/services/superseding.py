@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from agent.inquiry.dossier import corrections_for
 from agent.policy.governance import Deed
-from agent.services.challenging import check_steward, keep_act
+from agent.services.challenging import keep_act
 from agent.services.checks import check_guide, refuse_stopped
 from agent.services.governing import check_may
 from agent.services.guides import find_guide
@@ -46,7 +46,7 @@ def supersede(work: Workplace, actor: Actor, guide_id: str, by_guide_id: str, re
     """Let one published guide take another's place, with a reason that stewards may read.
 
     Raises `UserInputError` without a reason, for guides that are not both published, of two
-    communities, or the same; `PermissionDeniedError` for somebody who is no steward.
+    communities, or the same; `PermissionDeniedError` for whoever may not take the one back.
     """
     old, new = find_guide(work, guide_id), find_guide(work, by_guide_id)
     with work.store.writing() as unit:
@@ -63,7 +63,7 @@ def supersede_in(
     old, new = guide_in(unit, guide_id), guide_in(unit, by_guide_id)
     _check_reason(reason)
     _check_community(actor, old)
-    check_steward(unit, actor, "replaces a guide")
+    check_may(unit, work, actor, Deed.RETRACT, old)
     if old.id == new.id or old.community_id != new.community_id:
         raise UserInputError("name two different guides of one community")
     for guide in (old, new):

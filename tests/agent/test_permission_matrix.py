@@ -40,9 +40,11 @@ escalate     any              .   .   .   .   .   .   +   +   .   +
 retract      any              .   .   .   .   .   .   .   +   .   +
 restore      nothing/part     .   .   .   .   .   .   .   +   .   +
 restore      all              .   .   .   .   .   .   .   .   .   .
+tend         any              .   .   .   .   .   .   +   +   .   +
 stop_work    any              .   .   .   .   .   .   .   +   .   .
 resume_work  any              .   .   .   .   .   .   .   +   .   .
 grant        any              .   .   .   .   .   .   +   +   .   +
+see_to       any              .   .   .   .   .   .   +   +   .   +
 give_roles   any              .   +   .   .   .   .   +   +   .   +
 pause        any              .   +   .   .   .   .   +   +   .   +
 """
@@ -64,9 +66,11 @@ escalate     any              .   .   .   .   .   .   +   +   .   +
 retract      any              .   .   .   .   .   .   +   +   .   +
 restore      nothing/part     .   .   .   .   .   .   +   +   .   +
 restore      all              .   .   .   .   .   .   .   .   .   .
+tend         any              .   .   .   .   .   .   +   +   .   +
 stop_work    any              .   .   .   .   .   .   .   +   .   .
 resume_work  any              .   .   .   .   .   .   .   +   .   .
 grant        any              .   .   .   .   .   .   +   +   .   +
+see_to       any              .   .   .   .   .   .   +   +   .   +
 give_roles   any              .   +   .   .   .   .   +   +   .   +
 pause        any              .   +   .   .   .   .   +   +   .   +
 """
@@ -88,9 +92,11 @@ escalate     any              .   .   +   +   .   +   +   +   .   +
 retract      any              .   .   .   .   .   .   +   +   .   +
 restore      nothing/part     .   .   .   .   .   .   +   +   .   +
 restore      all              .   .   .   .   .   .   .   .   .   .
+tend         any              .   .   +   +   .   +   +   +   .   +
 stop_work    any              .   .   .   .   .   .   .   +   .   .
 resume_work  any              .   .   .   .   .   .   .   +   .   .
 grant        any              .   .   .   .   .   .   +   +   .   +
+see_to       any              .   .   .   .   .   .   +   +   .   +
 give_roles   any              .   +   .   .   .   .   +   +   .   +
 pause        any              .   +   .   .   .   .   +   +   .   +
 """
@@ -122,6 +128,7 @@ return       federated      stopped                 steward          yes  allowe
 reject       federated      stopped                 steward          yes  allowed
 retract      federated      stopped                 steward          yes  allowed
 grant        any            oneself                 peripheral       yes  allowed
+see_to       any            oneself                 peripheral       yes  allowed
 give_roles   any            founding                peripheral       yes  allowed
 """
 """What else counts than role, model and own words."""

@@ -14,7 +14,6 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Static
 
-from agent.policy.pausing import may_pause
 from agent.services.pulse import Pulse, pulse_of
 from tui.render.pulse import pulse_blocks, pulse_keyed
 from tui.screens.part import PartScreen, RecordChanged
@@ -91,7 +90,7 @@ class PauseScreen(ModalScreen[LastDay | None]):
         self.query_one("#pause-told", Static).update("")
 
 
-class PulseScreen(PartScreen[Pulse]):
+class PulseScreen(PartScreen[tuple[Pulse, bool]]):
     """Counts and times of one community; no person's name but that of who paused the agent."""
 
     PART = "pulse"
@@ -110,6 +109,7 @@ class PulseScreen(PartScreen[Pulse]):
     def __init__(self) -> None:
         super().__init__()
         self._pulse: Pulse | None = None
+        self._pauses = False
 
     def compose_part(self) -> ComposeResult:
         """All of it in one column."""
@@ -121,14 +121,17 @@ class PulseScreen(PartScreen[Pulse]):
         self.set_interval(EVERY, self.reload)
         super().on_mount()
 
-    def read(self, seat: Seat) -> Pulse:
-        """The pulse as of now."""
-        return pulse_of(seat.work, seat.community, seat.member)
+    def read(self, seat: Seat) -> tuple[Pulse, bool]:
+        """The pulse as of now, and whether this person may pause the agent."""
+        from agent.services.pausing import may_pause
 
-    def show(self, records: Pulse) -> None:
+        pulse = pulse_of(seat.work, seat.community, seat.member)
+        return pulse, may_pause(seat.work, seat.actor)
+
+    def show(self, records: tuple[Pulse, bool]) -> None:
         """Show it where one was reading."""
-        self._pulse = records
-        self.query_one(BlockList).show_blocks(pulse_keyed(pulse_blocks(records)))
+        self._pulse, self._pauses = records
+        self.query_one(BlockList).show_blocks(pulse_keyed(pulse_blocks(self._pulse)))
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -136,7 +139,7 @@ class PulseScreen(PartScreen[Pulse]):
         del parameters
         if action not in ("pause", "resume"):
             return True
-        if self._pulse is None or not may_pause(self.seat.member):
+        if self._pulse is None or not self._pauses:
             return False
         return action == "pause" or self._pulse.pause is not None
 
