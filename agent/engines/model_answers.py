@@ -54,6 +54,7 @@ class AnswerStep:
             },
             community_id=question.community_id,
             inquiry_id=question.inquiry_id,
+            most=count,
         )
 
         def decide(proposed: UnderstoodAnswer) -> Decided[_Understood]:

@@ -2,74 +2,60 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from agent.model.shapes import Proposed
 
 LONGEST = 2_000
 """Characters of a proposed text."""
 
 
-class WrittenSentence(BaseModel):
+class WrittenSentence(Proposed):
     """One sentence, and the numbers of the statements that it says."""
-
-    model_config = ConfigDict(extra="forbid")
 
     text: str = Field(max_length=LONGEST)
     rests_on: list[int] = Field(max_length=16)
 
 
-class WrittenGuide(BaseModel):
+class WrittenGuide(Proposed):
     """What the step `write_section` answers, for all sections of a guide."""
-
-    model_config = ConfigDict(extra="forbid")
 
     sentences: list[WrittenSentence] = Field(max_length=64)
 
 
-class AlikePairs(BaseModel):
+class AlikePairs(Proposed):
     """What the step `merge_statements` answers: numbers of pairs that say the same."""
-
-    model_config = ConfigDict(extra="forbid")
 
     alike: list[int] = Field(max_length=64)
 
 
-class NamedGuide(BaseModel):
+class NamedGuide(Proposed):
     """What the step `name_guide` answers."""
-
-    model_config = ConfigDict(extra="forbid")
 
     titles: list[str] = Field(max_length=8)
 
 
-class CheckedSentence(BaseModel):
+class CheckedSentence(Proposed):
     """Whether one sentence is carried by the words that it was made from."""
-
-    model_config = ConfigDict(extra="forbid")
 
     number: int
     carried: bool
 
 
-class CheckedSentences(BaseModel):
+class CheckedSentences(Proposed):
     """What the step `check_sentence` answers."""
-
-    model_config = ConfigDict(extra="forbid")
 
     verdicts: list[CheckedSentence] = Field(max_length=64)
 
 
-class WordedLine(BaseModel):
+class WordedLine(Proposed):
     """One line of a card in other words, by its number."""
-
-    model_config = ConfigDict(extra="forbid")
 
     number: int
     text: str = Field(max_length=LONGEST)
 
 
-class WordedTandem(BaseModel):
+class WordedTandem(Proposed):
     """What the step `suggest_tandem` answers."""
-
-    model_config = ConfigDict(extra="forbid")
 
     lines: list[WordedLine] = Field(max_length=16)

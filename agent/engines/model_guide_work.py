@@ -78,8 +78,12 @@ class StepTaker:
         shape: type[Shape],
         community: dict[str, str],
         inputs: dict[str, str] | None = None,
+        most: int = 0,
     ) -> Shape:
-        """What the model proposes. Raises `ModelFailure`, or `StoreError` of its ledger."""
+        """What the model proposes, at most so many entries.
+
+        Raises `ModelFailure`, or `StoreError` of its ledger.
+        """
         return self.asker.ask(
             step,
             shape,
@@ -87,6 +91,7 @@ class StepTaker:
             community,
             community_id=work.community_id,
             inquiry_id=work.inquiry_id,
+            most=most,
         )
 
     def take(

@@ -126,7 +126,11 @@ class GuideSteps:
 
         def ask() -> Taken:
             answer = self._taker.ask(
-                work, ModelStep.MERGE_STATEMENTS, AlikePairs, {"pairs": pairs_text(new)}
+                work,
+                ModelStep.MERGE_STATEMENTS,
+                AlikePairs,
+                {"pairs": pairs_text(new)},
+                most=len(new),
             )
             chosen, refused = picked(new, answer.alike)
             version = merged(work.base, [*again, *chosen], self._catalogue)
@@ -144,7 +148,11 @@ class GuideSteps:
 
         def ask() -> Taken:
             written = self._taker.ask(
-                work, ModelStep.WRITE_SECTION, WrittenGuide, {"statements": shown_text(lines)}
+                work,
+                ModelStep.WRITE_SECTION,
+                WrittenGuide,
+                {"statements": shown_text(lines)},
+                most=len(lines),
             )
             offered = {one.number: one for _, one in lines}
             proposals = [(one.text, one.rests_on) for one in written.sentences]
@@ -171,7 +179,11 @@ class GuideSteps:
                 for one in work.wordings
             ]
             answer = self._taker.ask(
-                work, ModelStep.CHECK_SENTENCE, CheckedSentences, {"sentences": checked_text(rows)}
+                work,
+                ModelStep.CHECK_SENTENCE,
+                CheckedSentences,
+                {"sentences": checked_text(rows)},
+                most=len(rows),
             )
             against = {one.number for one in answer.verdicts if not one.carried}
             kept = [one for n, one in enumerate(work.wordings, start=1) if n not in against]
@@ -198,7 +210,9 @@ class GuideSteps:
                 "most": str(entry.most_words),
             }
             texts = {"opening": opening_text(opening), "advice": version.summary.text}
-            answer = self._taker.ask(work, ModelStep.NAME_GUIDE, NamedGuide, texts, limits)
+            answer = self._taker.ask(
+                work, ModelStep.NAME_GUIDE, NamedGuide, texts, limits, most=entry.titles
+            )
             titles = [" ".join(one.split()).rstrip(" .") for one in answer.titles]
             unfit = [self._leaks(work, title) for title in titles]
             title, span, refused = best_title(titles, opening, version, unfit)

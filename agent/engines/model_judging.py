@@ -87,6 +87,7 @@ def _asked(shown: Sequence[MomentReading], view: ThreadView) -> Asked:
         community={"title": view.thread.title, "messages": messages},
         community_id=view.thread.community_id,
         inquiry_id=Inquiry.id_of(Moment.id_of(shown[0].message.id)),
+        most=len(shown),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.engines.embedded import EmbeddedEngine
+from agent.engines.model_guide_prompts import in_a_line
 from agent.engines.model_steps import Asked, Decided, ModelSteps
 from agent.method.marking import Lead, Proposal
 from agent.method.phrasing import addressee_of, author_name, suits
@@ -48,6 +49,7 @@ class QuestionStep:
             return own
         leeway = self._embedded.leeway(own, context)
         shown = () if leeway is None else tuple(filter(self._wordings.may_lead, leeway.quotable))
+        numbered = [one.span.quote for one in shown[:QUOTABLE_SHOWN]]
         asked = self._asked(own, context, leeway, shown[:QUOTABLE_SHOWN])
         if leeway is None or not shown:
             none: Decided[ComposedQuestion] = Decided(None, NO_ROOM)
@@ -56,15 +58,20 @@ class QuestionStep:
         held, by = leeway, _author(leeway, context)
 
         def decide(proposed: ProposedQuestions) -> Decided[ComposedQuestion]:
-            return self._decided(own, held, by, proposed)
+            return self._decided(own, held, by, numbered, proposed)
 
         return self._steps.take(asked, ProposedQuestions, decide) or own
 
     def _decided(
-        self, own: ComposedQuestion, leeway: Leeway, by: str, proposed: ProposedQuestions
+        self,
+        own: ComposedQuestion,
+        leeway: Leeway,
+        by: str,
+        numbered: Sequence[str],
+        proposed: ProposedQuestions,
     ) -> Decided[ComposedQuestion]:
         kept = proposed.candidates[: self._steps.policy.candidates]
-        proposals = [Proposal(one.quote, one.question) for one in kept]
+        proposals = [Proposal(_passage(numbered, one.passage), one.question) for one in kept]
         lead = Lead(by, load_wording().lead)
         best, refused = self._wordings.choose(proposals, leeway, lead)
         if best is None:
@@ -94,10 +101,14 @@ class QuestionStep:
             },
             community={
                 "message": message.own_words()[:LONGEST_MESSAGE],
-                "quotable": "\n".join(f"- {one.span.quote}" for one in shown),
+                "quotable": "\n".join(
+                    f"{number}. {in_a_line(one.span.quote)}"
+                    for number, one in enumerate(shown, start=1)
+                ),
             },
             community_id=context.anchor.community_id,
             inquiry_id=Inquiry.id_of(Moment.id_of(context.anchor.id)),
+            most=self._steps.policy.candidates,
         )
 
     def _examples(
@@ -123,6 +134,11 @@ class QuestionStep:
         step = max(1, len(probes) // EXAMPLES)
         asking = [probe.text.partition(LED)[2].strip() for probe in probes[::step]]
         return [load_wording().example.format(question=text) for text in asking[:EXAMPLES]]
+
+
+def _passage(numbered: Sequence[str], number: int) -> str:
+    """The passage with this number, counted from 1; empty, which no gate lets pass, for others."""
+    return numbered[number - 1] if 1 <= number <= len(numbered) else ""
 
 
 def _author(leeway: Leeway, context: AskContext) -> str:

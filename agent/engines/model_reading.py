@@ -58,6 +58,7 @@ class ReadingStep:
             community={"sentences": numbered(texts)},
             community_id=anchor.community_id,
             inquiry_id=Inquiry.id_of(Moment.id_of(anchor.id)),
+            most=len(texts),
         )
 
         def decide(proposed: FoundFacets) -> Decided[Found]:

@@ -53,6 +53,8 @@ class Asked:
     """Everything else."""
     community_id: str
     inquiry_id: str | None
+    most: int = 0
+    """Entries that the answer's list can have; 0 where that is not known."""
 
     @property
     def key(self) -> str:
@@ -131,6 +133,7 @@ class ModelSteps:
             asked.community,
             community_id=asked.community_id,
             inquiry_id=asked.inquiry_id,
+            most=asked.most,
         )
         self._keep(key, answer)
         return answer

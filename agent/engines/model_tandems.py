@@ -79,6 +79,7 @@ class TandemWords:
             },
             community_id=community_id,
             inquiry_id=None,
+            most=len(offered),
         )
         found: dict[int, str] = {}
         refused: list[str] = []

@@ -33,16 +33,18 @@ class StepAsker:
         *,
         community_id: str,
         inquiry_id: str | None,
+        most: int = 0,
     ) -> Shape:
         """Return the answer with real names again. Raises `ModelFailure`.
 
-        `inputs` are the house's own words, `community` is everything else.
+        `inputs` are the house's own words, `community` is everything else; `most` is how many
+        entries the answer's list can have, 0 where that is not known.
         """
         plain = {name: _encodable(text) for name, text in community.items()}
         mask = Mask.over(plain.values(), self.directory(community_id), load_desk().personal)
         hidden = {name: mask.hide(text) for name, text in plain.items()}
         filled = load_step(step.value).fill(inputs, hidden)
-        request = Request(step, filled.system, filled.user, community_id, inquiry_id)
+        request = Request(step, filled.system, filled.user, community_id, inquiry_id, most)
         return _restored(self.client.ask(request, shape), mask)
 
 

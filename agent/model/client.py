@@ -49,6 +49,8 @@ class Request:
     community_id: str | None = None
     """Whose words are in it; `None` where there are none."""
     inquiry_id: str | None = None
+    most: int = 0
+    """Entries that the answer's list can have; 0 where that is not known."""
 
 
 @dataclass
@@ -236,12 +238,16 @@ class ModelClient:
         """Equal where endpoint, model, texts and shape are, in whatever way they are sent."""
         whole = (
             *(self.settings.endpoint, self.settings.model_for(request.step)),
-            *(request.system, request.user, json.dumps(schema_of(shape), sort_keys=True)),
+            *(
+                request.system,
+                request.user,
+                json.dumps(schema_of(shape, request.most), sort_keys=True),
+            ),
         )
         return hashlib.blake2b(json.dumps(whole).encode(), digest_size=20).hexdigest()
 
     def _body(self, request: Request, shape: type[Shape]) -> dict[str, Any]:
-        policy, schema = self.settings.policy, schema_of(shape)
+        policy, schema = self.settings.policy, schema_of(shape, request.most)
         system = request.system
         if self.plain:
             system += "\n\n" + load_wording().plain.format(schema=json.dumps(schema))

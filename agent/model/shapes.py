@@ -16,6 +16,8 @@ _KEPT = frozenset(
     {"type", "properties", "items", "enum", "const", "anyOf", "$ref", "$defs", "description"}
 )
 """Keywords of a schema that strict endpoints understand; Pydantic holds the rest afterwards."""
+MOST_INSIDE = 6
+"""Entries that a list inside an entry may have where an endpoint is told its end."""
 _FENCE = "```"
 STATES, NOT_KNOWING, REFUSES = "states", "does_not_know", "refuses"
 FacetName = Annotated[
@@ -31,79 +33,83 @@ Deed = Annotated[
 ]
 
 
-class ProposedQuestion(BaseModel):
-    """One wording that a model proposes."""
+class Proposed(BaseModel):
+    """What a model may say: the named fields and nothing beside them."""
 
     model_config = ConfigDict(extra="forbid")
 
-    quote: str = Field(max_length=2_000)
+
+class ProposedQuestion(Proposed):
+    """One wording that a model proposes, and the number of the passage that it asks about."""
+
+    passage: int
     question: str = Field(max_length=2_000)
 
 
-class ProposedQuestions(BaseModel):
+class ProposedQuestions(Proposed):
     """What the step `compose_question` answers."""
-
-    model_config = ConfigDict(extra="forbid")
 
     candidates: list[ProposedQuestion] = Field(max_length=16)
 
 
-class RankedMoments(BaseModel):
+class RankedMoments(Proposed):
     """What the step `judge` answers: numbers of messages, most worth asking about first."""
-
-    model_config = ConfigDict(extra="forbid")
 
     order: list[int] = Field(max_length=100)
 
 
-class SentenceFacets(BaseModel):
+class SentenceFacets(Proposed):
     """What one sentence states, by its number."""
-
-    model_config = ConfigDict(extra="forbid")
 
     number: int
     facets: list[FacetName] = Field(max_length=100)
 
 
-class FoundFacets(BaseModel):
+class FoundFacets(Proposed):
     """What the step `find_facets` answers."""
-
-    model_config = ConfigDict(extra="forbid")
 
     sentences: list[SentenceFacets] = Field(max_length=200)
 
 
-class UnderstoodSentence(BaseModel):
+class UnderstoodSentence(Proposed):
     """What one sentence of an answer does and states, by its number."""
-
-    model_config = ConfigDict(extra="forbid")
 
     number: int
     does: Deed
     facets: list[FacetName] = Field(max_length=100)
 
 
-class UnderstoodAnswer(BaseModel):
+class UnderstoodAnswer(Proposed):
     """What the step `understand` answers."""
-
-    model_config = ConfigDict(extra="forbid")
 
     sentences: list[UnderstoodSentence] = Field(max_length=200)
 
 
-class Echo(BaseModel):
+class Echo(Proposed):
     """What the step `check` answers."""
-
-    model_config = ConfigDict(extra="forbid")
 
     word: str = Field(max_length=100)
     number: int
 
 
-def schema_of(shape: type[BaseModel]) -> dict[str, Any]:
-    """The JSON schema of a shape: every field required, none beside, simple keywords alone."""
+def schema_of(shape: type[BaseModel], most: int = 0) -> dict[str, Any]:
+    """The JSON schema of a shape: every field required, none beside, simple keywords alone.
+
+    With `most` its list is told to end after so many entries, and a list inside an entry after
+    `MOST_INSIDE`: an endpoint that obeys cannot repeat itself until its tokens are used up.
+    """
     strict: dict[str, Any] = _strict(shape.model_json_schema())
+    if most:
+        _end_lists(strict, most)
+        for entry in strict.get("$defs", {}).values():
+            _end_lists(entry, MOST_INSIDE)
     return strict
+
+
+def _end_lists(node: dict[str, Any], most: int) -> None:
+    for part in node.get("properties", {}).values():
+        if part.get("type") == "array":
+            part["maxItems"] = most
 
 
 def _strict(node: Any) -> Any:

@@ -58,10 +58,9 @@ def _understood(user: str) -> dict[str, Any]:
 
 
 def _worded(user: str) -> dict[str, Any]:
-    quotes = user.partition("<<<quotable ")[2].partition("\n")[2].partition("\n- ")[0]
     shown = user.partition("Examples of")[2].partition("\n")[2].partition("\n")[0]
     asked = json.loads(shown)["question"]
-    return {"candidates": [{"quote": quotes.split("\n")[0][2:], "question": asked}]}
+    return {"candidates": [{"passage": 1, "question": asked}]}
 
 
 def _numbered(user: str) -> dict[int, str]:

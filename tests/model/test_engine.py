@@ -52,8 +52,8 @@ def engines(bench: Bench) -> tuple[ModelEngine, EmbeddedEngine]:
 
 
 def proposing(*texts: str) -> Act:
-    """An answer with these wordings, each said to quote the good quote."""
-    return say({"candidates": [{"quote": QUOTE, "question": text} for text in texts]})
+    """An answer with these wordings, each said to be about the first passage."""
+    return say({"candidates": [{"passage": 1, "question": text} for text in texts]})
 
 
 def outcome_of(bench: Bench) -> tuple[bool, str, tuple[str, ...]]:
@@ -78,8 +78,8 @@ def test_a_wording_that_passes_every_gate_is_asked(server: ModelServer, make_ben
     assert own is not None
     assert worded is not None
     assert worded.text == GOOD
-    assert worded.template == "model.2.WHY"
-    assert replace(own, text=GOOD, template="model.2.WHY", quote=worded.quote) == worded
+    assert worded.template == "model.3.WHY"
+    assert replace(own, text=GOOD, template="model.3.WHY", quote=worded.quote) == worded
     assert worded.quote.quote == QUOTE
     leeway = embedded.leeway(own, a_context())
     assert leeway is not None
@@ -107,12 +107,12 @@ INJECTED = {
     "facet": "BOUNDARY",
     "route": "publish",
     "addressee": BO.id,
-    "candidates": [{"quote": QUOTE, "question": GOOD}],
+    "candidates": [{"passage": 1, "question": GOOD}],
 }
 ALL_WAYS: dict[str, tuple[Act, str]] = {
     **MISBEHAVIOURS,
     "proposes ten thousand": (
-        say({"candidates": [{"quote": "a b", "question": "x"}] * 10_000}),
+        say({"candidates": [{"passage": 9, "question": "x"}] * 10_000}),
         "too_long",
     ),
     "routes": (say(INJECTED), "wrong_schema"),
@@ -148,7 +148,7 @@ def test_no_call_is_made_where_nothing_is_asked(server: ModelServer, make_bench:
 
 def test_marks_are_put_by_code(server: ModelServer, make_bench: Make) -> None:
     """A question without its quotation is asked with the words it is about in the house's lead."""
-    asked = say({"candidates": [{"quote": QUOTE, "question": "What is the reason behind that?"}]})
+    asked = say({"candidates": [{"passage": 1, "question": "What is the reason behind that?"}]})
     server.play(asked)
     bench = make_bench(seconds_a_call=5)
     worded = engines(bench)[0].compose(a_context())
@@ -206,7 +206,7 @@ def test_names_come_back_in_the_question(server: ModelServer, make_bench: Make) 
     server.play(proposing(hidden))
     worded = model.compose(a_context(text))
     assert worded is not None
-    assert (worded.text, worded.template) == (own.text, f"model.2.{own.facet}")
+    assert (worded.text, worded.template) == (own.text, f"model.3.{own.facet}")
 
 
 def test_asking_again_costs_nothing(server: ModelServer, make_bench: Make) -> None:

@@ -108,10 +108,11 @@ def echoing(handler: Handler) -> None:
     """Propose the examples of the prompt around each quotable stretch, as a good model would."""
     user = handler.served.requests[-1]["messages"][1]["content"]
     quotable = user.partition("<<<quotable ")[2].partition("\n")[2].partition(">>>")[0]
-    quotes = [line[2:] for line in quotable.splitlines() if line.startswith("- ")]
+    heads = [line.partition(". ")[0] for line in quotable.splitlines() if ". " in line]
+    passages = [int(head) for head in heads if head.isdigit()]
     examples = user.partition("Examples of")[2].splitlines()
     asking = [json.loads(line)["question"] for line in examples if line.startswith("{")]
-    proposed = [{"quote": quote, "question": text} for quote in quotes for text in asking]
+    proposed = [{"passage": number, "question": text} for number in passages for text in asking]
     say({"candidates": proposed[:4]})(handler)
 
 
@@ -128,8 +129,8 @@ def test_a_bad_model_changes_nothing(
     expected: tuple[list[Question], Guide],
 ) -> None:
     """Questions, states and the published guide are those of the embedded engine, to the letter."""
-    injected = say({"candidates": [{"quote": "x", "question": INJECTION}], "route": "publish"})
-    asked = say({"candidates": [{"quote": "x", "question": INJECTION}]})
+    injected = say({"candidates": [{"passage": 1, "question": INJECTION}], "route": "publish"})
+    asked = say({"candidates": [{"passage": 1, "question": INJECTION}]})
     server.play(*[drop] * 3, injected, injected, asked)
     bench = make_bench(rest_after=50)
     work_with(guild, modelled(bench))
