@@ -5,6 +5,11 @@ over the edits, by verdict and then by score.
 Of edits, `caught` is the share of unfaithful ones that are refused and `accepted` the share of
 faithful ones that are let through. By default BEGIN dev and edits of `PASSDOWN_DATA` are read
 where they are at hand (`labels/grounding`, `labels/edits`), and always the shipped edits.
+
+With a model, what counts is the gate with the model's second opinion: a text is let through where
+the gate lets it and the model does not object. The gate alone and the model alone stand beside it
+as `gate_alone` and `model_alone`; where the model told nothing (`told` is the share where it did),
+the gate alone decides, and the model alone lets nothing through.
 """
 
 from __future__ import annotations
@@ -19,9 +24,10 @@ from agent.method.entailment import GroundingVerdict, is_grounded
 from agent.method.words import content_stems
 from evals.labelled.edits import Attribution, attribution_files, read_attributions
 from evals.sample import EDITS
-from evals.tasks.chosen import sabotaged
+from evals.tasks.chosen import EngineName, measured_engine, sabotaged
 from evals.tasks.measurement import Case, Outcome, data_folder, drawn
 from evals.tasks.statistics import Array, Figures, Statistic, share, with_interval
+from evals.tasks.with_model import signed_by_model
 
 
 class GroundingMeasurement:
@@ -47,8 +53,13 @@ class GroundingMeasurement:
         verdict = is_grounded(item.text, item.evidence, item.context)
         if sabotaged():  # a gate that stands open
             verdict = GroundingVerdict(1.0, ok=True, reasons=())
+        signed = None
+        if with_opinion := measured_engine() is EngineName.MODEL:
+            signed = signed_by_model(item.text, item.evidence)
         return {
-            "ok": verdict.ok,
+            "ok": verdict.ok and signed is not False,
+            "gate": verdict.ok,
+            **({"signed": signed} if with_opinion else {}),
             "score": verdict.score,
             "reasons": list(verdict.reasons),
             "overlap": _overlap(item),
@@ -62,6 +73,7 @@ class GroundingMeasurement:
             "kind": item.kind,
             "file": item.file,
             "rank": said["score"] + (said["ok"] if item.is_edit else 0),
+            "gate_rank": said["score"] + (said["gate"] if item.is_edit else 0),
         }
         return float(said["ok"] == item.faithful), about | said
 
@@ -72,12 +84,28 @@ class GroundingMeasurement:
         metrics |= {"responses": float(len(outcomes) - len(edits)), "edits": float(len(edits))}
         for name, some in _parts(edits).items():
             metrics |= self._told(name, some)
+        opinions = self._opinions(ranked, edits)
+        if opinions:
+            metrics["told"] = sum(one["signed"] is not None for one in outcomes) / len(outcomes)
         overlap = [one | {"ok": one["overlap"] == 1} for one in edits]
         baseline = self._auroc(ranked, "overlap")
         for name, some in _parts(overlap).items():
             if not name:
                 baseline |= self._told(name, some)
-        return Figures(metrics, {"word_overlap": baseline})
+        return Figures(metrics, {"word_overlap": baseline} | opinions)
+
+    def _opinions(
+        self, ranked: Sequence[Outcome], edits: Sequence[Outcome]
+    ) -> dict[str, dict[str, float]]:
+        """The gate and the model each alone, where a model gave a second opinion."""
+        if not any("signed" in one for one in (*ranked, *edits)):
+            return {}
+        gate = self._auroc(ranked, "gate_rank")
+        gate |= self._told("", [one | {"ok": one["gate"]} for one in edits])
+        signed = [one | {"ok": one["signed"] is True} for one in (*ranked, *edits)]
+        model = self._auroc(signed[: len(ranked)], "ok")
+        model |= self._told("", signed[len(ranked) :])
+        return {"gate_alone": gate, "model_alone": model}
 
     def _auroc(self, some: Sequence[Outcome], key: str) -> dict[str, float]:
         labels = [float(one["faithful"]) for one in some]

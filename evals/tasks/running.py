@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from inspect_ai.log import EvalLog
 
 DIGITS = 6
-WITH_MODEL = ("facets", "triage", "gap", "masking", "questions")
-"""Tasks in which facets are read, moments judged or questions composed: steps of a model."""
+WITH_MODEL = ("facets", "triage", "gap", "masking", "questions", "grounding")
+"""Tasks in which facets are read, moments judged, questions composed or sentences checked."""
 ACCOUNT_FOLDERS = ("XDG_DATA_HOME", "XDG_CACHE_HOME")
 """Variables that name the folders of an account in which libraries leave traces."""
 

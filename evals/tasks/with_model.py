@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from shutil import rmtree
@@ -10,8 +11,11 @@ from weakref import finalize
 
 from agent.engines.embedded import EmbeddedEngine
 from agent.engines.model import ModelEngine
+from agent.engines.model_guide_prompts import checked_text
+from agent.engines.model_guide_shapes import CheckedSentences
 from agent.model.asking import StepAsker
 from agent.model.client import ModelClient
+from agent.model.failures import ModelFailure
 from agent.model.settings import BASE_URL, NAME, ModelSettings, settings_of
 from agent.model.transport import OpenAiTransport
 from memory.clock import SystemClock
@@ -48,8 +52,28 @@ def named_endpoint() -> ModelSettings:
 
 def with_model(embedded: EmbeddedEngine) -> ModelEngine:
     """The engine with the named model around `embedded`; members' names are not known to it."""
-    asker = StepAsker(_client(), lambda _community: ())
-    return ModelEngine(embedded, asker, SystemClock(), load_catalogue(), POLICY)
+    return ModelEngine(embedded, _asker(), SystemClock(), load_catalogue(), POLICY)
+
+
+def signed_by_model(text: str, evidence: Sequence[str]) -> bool | None:
+    """Whether the named model finds a sentence carried by words; `None` where it told nothing."""
+    try:
+        answer = _asker().ask(
+            ModelStep.CHECK_SENTENCE,
+            CheckedSentences,
+            {},
+            {"sentences": checked_text([(evidence, text)])},
+            community_id="measured",
+            inquiry_id=None,
+            most=1,
+        )
+    except ModelFailure:
+        return None
+    return next((one.carried for one in answer.verdicts if one.number == 1), None)
+
+
+def _asker() -> StepAsker:
+    return StepAsker(_client(), lambda _community: ())
 
 
 @lru_cache(maxsize=1)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from evals.sample import LABELLED
+from evals.sample import EDITS, LABELLED
 from evals.tasks import with_model
 from evals.tasks.chosen import measuring
 from evals.tasks.engines import engine_for
 from evals.tasks.facets import FacetsMeasurement
 from evals.tasks.gap import GapMeasurement
+from evals.tasks.grounding import GroundingMeasurement
 from evals.tasks.running import run_task
 from memory.errors import UserInputError
 from tests.model.server import say, serving
@@ -29,7 +30,7 @@ def test_a_task_without_a_model_in_it_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("OPENAI_MODEL", "none")
     with pytest.raises(UserInputError, match="gap, masking, questions"):
-        run_task("grounding", None, engine="model", limit=1)
+        run_task("experts", None, engine="model", limit=1)
 
 
 def _read(engine: str) -> list[object]:
@@ -66,3 +67,28 @@ def test_a_model_that_answers_nonsense_costs_no_question(
     assert read == _read("embedded")
     assert worded == asked("embedded")
     assert any(worded)
+
+
+@pytest.mark.parametrize(("carried", "caught"), [(True, "gate"), (False, "everything")])
+def test_a_second_opinion_is_only_stricter(
+    monkeypatch: pytest.MonkeyPatch, *, carried: bool, caught: str
+) -> None:
+    """What the gate refuses stays refused, and what the model does not sign is refused too."""
+    with_model._client.cache_clear()
+    with serving() as server:
+        server.play(say({"verdicts": [{"number": 1, "carried": carried}]}))
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        monkeypatch.setenv("OPENAI_MODEL", "opinion")
+        with measuring("model"):
+            task = GroundingMeasurement(EDITS, 12)
+            said = [task.compare(one.id, task.observe(one.id))[1] for one in task.cases()]
+            figures = task.figures(said)
+    with_model._client.cache_clear()
+    assert len(server.requests) == 12
+    assert {one["ok"] for one in said if not one["gate"]} <= {False}
+    kept = [one["ok"] for one in said if one["gate"]]
+    assert kept
+    assert set(kept) == {caught == "gate"}
+    assert figures.metrics["told"] == 1
+    assert {"gate_alone", "model_alone", "word_overlap"} == set(figures.baselines)
+    assert figures.baselines["model_alone"]["accepted"] == float(carried)
