@@ -133,7 +133,11 @@ class QuestionStep:
         ]
         step = max(1, len(probes) // EXAMPLES)
         asking = [probe.text.partition(LED)[2].strip() for probe in probes[::step]]
-        return [load_wording().example.format(question=text) for text in asking[:EXAMPLES]]
+        wording, by = load_wording(), YOU if only_ours else load_wording().somebody
+        return [
+            wording.lead.format(by=by, quote=wording.example, question=text)
+            for text in asking[:EXAMPLES]
+        ]
 
 
 def _passage(numbered: Sequence[str], number: int) -> str:

@@ -72,6 +72,7 @@ class ModelWording(Record):
     again: str
     lead: str
     example: str
+    somebody: str
     asked_author: str
     asked_other: str
     general: tuple[str, ...]

@@ -58,8 +58,7 @@ def _understood(user: str) -> dict[str, Any]:
 
 
 def _worded(user: str) -> dict[str, Any]:
-    shown = user.partition("Examples of")[2].partition("\n")[2].partition("\n")[0]
-    asked = json.loads(shown)["question"]
+    asked = user.partition('"warm the cup first": ')[2].partition("\n")[0]
     return {"candidates": [{"passage": 1, "question": asked}]}
 
 

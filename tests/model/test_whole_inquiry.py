@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections import Counter
@@ -104,14 +103,16 @@ def run_through(guild: Guild) -> tuple[list[Question], Guide]:
     return guild.questions(), published
 
 
+EXAMPLE = 'You wrote "warm the cup first": '
+
+
 def echoing(handler: Handler) -> None:
     """Propose the examples of the prompt around each quotable stretch, as a good model would."""
     user = handler.served.requests[-1]["messages"][1]["content"]
     quotable = user.partition("<<<quotable ")[2].partition("\n")[2].partition(">>>")[0]
     heads = [line.partition(". ")[0] for line in quotable.splitlines() if ". " in line]
     passages = [int(head) for head in heads if head.isdigit()]
-    examples = user.partition("Examples of")[2].splitlines()
-    asking = [json.loads(line)["question"] for line in examples if line.startswith("{")]
+    asking = [line.removeprefix(EXAMPLE) for line in user.splitlines() if line.startswith(EXAMPLE)]
     proposed = [{"passage": number, "question": text} for number in passages for text in asking]
     say({"candidates": proposed[:4]})(handler)
 
