@@ -85,6 +85,25 @@ def contests(told: str, said: str) -> tuple[ContradictionKind, float] | None:
     return None if kind is None else (kind, shared / max(1, len(mine | theirs)))
 
 
+def turned_words(told: str, said: str) -> tuple[int, int]:
+    """Words that two sentences say with opposite signs: how many are denied, how many opposites."""
+    turned = {mine.key for mine, _ in _flips(_read(told), _read(said))}
+    opposites = sum(key.startswith("pole:") for key in turned)
+    return len(turned) - opposites, opposites
+
+
+def opens_another_case(told: str, said: str) -> bool:
+    """Whether a later sentence begins with a case that the guide's does not name."""
+    first = tokenise(said)[:1]
+    begins = bool(first) and fold(first[0].text) in load_life().contesting.cases
+    return begins and _of_another_case(_read(told), _read(said))
+
+
+def amounts_differ(told: str, said: str) -> bool:
+    """Whether both give numbers of one unit, and these lie apart."""
+    return _amounts_differ(_read(told).amounts, _read(said).amounts)
+
+
 def _kind(one: _Read, other: _Read, entry: ContestingEntry) -> ContradictionKind | None:
     every = _flips(one, other)
     if _in_other_order(one, other):
