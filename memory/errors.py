@@ -51,6 +51,12 @@ class PromptError(PassdownError):
     title = "Invalid catalogue"
 
 
+class PrivacyError(PassdownError):
+    """The look for personal data and secrets does not work; nothing leaves until it does."""
+
+    title = "Cannot look for personal data"
+
+
 class ModelOutputError(PassdownError):
     """A model returned something that does not validate; the step may be tried again."""
 

@@ -18,7 +18,7 @@ from tui.render.safe import visible
 from tui.screens.help import HelpScreen, keys_told
 from tui.screens.part import PartScreen, RecordChanged
 from tui.themes import HIGH_CONTRAST, LOOKS
-from tui.widgets.banner import PARTS
+from tui.widgets.banner import FURTHER_PARTS, PARTS
 
 if TYPE_CHECKING:
     from memory.records.pause import Pause
@@ -65,6 +65,18 @@ def _tandems() -> Screen[Any]:
     return TandemsScreen()
 
 
+def _upkeep() -> Screen[Any]:
+    from tui.screens.upkeep import UpkeepScreen
+
+    return UpkeepScreen()
+
+
+def _rules() -> Screen[Any]:
+    from tui.screens.rules import RulesScreen
+
+    return RulesScreen()
+
+
 class PassdownApp(App[None]):
     """One person at one home. Each part is a mode of its own and keeps its place."""
 
@@ -76,6 +88,8 @@ class PassdownApp(App[None]):
         "desk": _desk,
         "library": _library,
         "pulse": _pulse,
+        "upkeep": _upkeep,
+        "rules": _rules,
         "tandems": _tandems,
     }
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -83,7 +97,10 @@ class PassdownApp(App[None]):
             Binding(key, f"open_part('{mode}')", name, show=False, priority=True)
             for mode, key, name in PARTS
         ),
-        Binding("f12", "open_part('tandems')", "Tandems", show=False),
+        *(
+            Binding(key, f"open_part('{mode}')", name, show=False)
+            for mode, key, name in FURTHER_PARTS
+        ),
         Binding("f1", "show_help", "Help", priority=True),
         Binding("f8", "next_look", "Dark, light, high contrast", show=False),
         Binding("ctrl+q", "quit", "Quit", priority=True),
@@ -175,11 +192,10 @@ class PassdownApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette offers: every part, every key of this screen, help and looks."""
-        for mode, key, name in PARTS:
+        for mode, key, name in (*PARTS, *FURTHER_PARTS):
             yield SystemCommand(
                 name, f"Go there ({key.upper()})", lambda mode=mode: self.action_open_part(mode)
             )
-        yield SystemCommand("Tandems", "Go there (F12)", lambda: self.action_open_part("tandems"))
         for entry in screen.active_bindings.values():
             binding = entry.binding
             if binding.description and (binding.show or binding.tooltip):

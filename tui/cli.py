@@ -25,6 +25,7 @@ from tui.commands import (
     home,
     hours,
     inbox,
+    joining,
     later,
     mine,
     model,
@@ -37,6 +38,7 @@ from tui.commands import (
     tandems,
     understood,
     upkeep,
+    visibility,
     watch,
 )
 from tui.console import Session, begin, print_json, report_error, wants_json
@@ -94,9 +96,9 @@ def build_app() -> typer.Typer:
     )
     app.callback()(choose_home)
     for module in (
-        *(screens, serve, archive, people, hours, inbox, later, understood, mine),
+        *(screens, serve, archive, people, joining, hours, inbox, later, understood, mine),
         *(contribute, reading, feedback, skills),
-        *(tandems, export, pausing, governance, home, model, watch),
+        *(tandems, export, pausing, governance, visibility, home, model, watch),
         *(backup, forget, upkeep),
     ):
         module.register(app)

@@ -56,6 +56,7 @@ def _with_model(
     from agent.model.client import ModelClient
     from agent.model.settings import settings_of
     from agent.model.transport import OpenAiTransport
+    from agent.privacy.sending import private_in
     from memory.records.people import Member
     from memory.store.model_ledger import ModelLedger
 
@@ -65,7 +66,7 @@ def _with_model(
 
     def directory(community_id: str) -> tuple[Member, ...]:
         with store.reading() as unit:
-            return tuple(unit.people.members(community_id))
+            return tuple(unit.people.handles_in(community_id))
 
     ledger = ModelLedger(home.model_ledger)
     transport = OpenAiTransport(settings)
@@ -73,7 +74,7 @@ def _with_model(
     client = ModelClient(settings, ledger, clock, transport)
     return ModelEngine(
         embedded,
-        StepAsker(client, directory),
+        StepAsker(client, directory, private_in(policy.privacy)),
         clock,
         catalogue,
         policy.model,

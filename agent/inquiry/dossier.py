@@ -232,7 +232,7 @@ def read_dossier(unit: Unit, inquiry_id: str) -> Dossier:
 def _with_discussion(unit: Unit, view: ThreadView, thread_id: str) -> ThreadView:
     """The thread of a review with the public talk in which its incident was handled, in order."""
     discussed = view_thread(unit, thread_id)
-    if discussed.thread.private:
+    if not discussed.thread.open_to_all:
         return view
     return replace(
         view,

@@ -15,6 +15,7 @@ from agent.inquiry.state import AgentContext, InquiryState
 from agent.inquiry.telling import says_enough, shaped, told
 from agent.inquiry.wakes import due_key, plan, plan_wake
 from agent.journal import note
+from agent.privacy.guides import conceal_in
 from agent.stopped import stops_on_guide
 from memory.records.decisions import Action
 from memory.records.guide import (
@@ -105,7 +106,7 @@ def draft_guide(
         confirmations=still_given(dossier.guide, version) if dossier.guide else (),
         approved=dossier.guide.approved if dossier.guide else (),
     )
-    guide = as_credited(guide, dossier)
+    guide = _concealed(context, dossier, guide)
     with context.store.writing() as unit:
         if tuple(unit.inbox.meanings(dossier.inquiry.id)) != dossier.meanings:
             return Command(goto="draft_guide")
@@ -128,6 +129,19 @@ def draft_guide(
             reason=_drafted(guide.current),
         )
     return Command(goto="verify_grounding", update={"guide_id": guide_id})
+
+
+def _concealed(context: AgentContext, dossier: Dossier, guide: Guide) -> Guide:
+    """The draft as it is stored: private words masked, and its authors as they wish to appear."""
+    credited = as_credited(guide, dossier)
+    with context.store.reading() as unit:
+        version = conceal_in(unit, context.policy.privacy, credited, guide.current)
+    if version == guide.current:
+        return credited
+    kept = still_given(dossier.guide, version) if dossier.guide else ()
+    return as_credited(
+        guide.model_copy(update={"current": version, "confirmations": kept}), dossier
+    )
 
 
 def _drafted(version: GuideVersion) -> str:
@@ -172,6 +186,7 @@ def verify_grounding(
         if kept is None or not says_enough(context, dossier, kept):
             return _close(CloseReason.TOO_LITTLE)
         kept = shaped(context, dossier, kept)
+        kept = conceal_in(unit, context.policy.privacy, guide, kept)
         if kept != guide.current:
             kept = kept.model_copy(update={"number": guide.current.number + 1})
             guide = guide.model_copy(update={"current": kept})

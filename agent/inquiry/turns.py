@@ -22,6 +22,7 @@ from agent.method.readings import AnswerQuality
 from agent.policy.budgets import MONTH, AskHistory, Turn, Verdict, may_ask
 from agent.policy.governance import Deed, may
 from agent.policy.routing import Candidate, candidates
+from agent.sight import reader_for, sees_thread
 from agent.stopped import stops_on_thread
 from memory.records.decisions import Action
 from memory.records.inquiry import DueKind, Inquiry
@@ -40,11 +41,14 @@ def verdict_on(unit: Unit, context: AgentContext, member: Member, thread: Thread
     """Whether `member` may get a question about `thread` now.
 
     Counts everything asked in the last 30 days; a thread where people are talking waits, but
-    not one that was brought to the agent. On a topic on which work is stopped nobody is asked.
+    not one that was brought to the agent. On a topic on which work is stopped nobody is asked,
+    and nobody about talk that is not open to them.
     """
     now = context.clock.now()
     if not _may_answer(unit, context, member):
         return Verdict(Turn.NEVER, "may_not_answer")
+    if not sees_thread(unit, reader_for(member, thread.community_id), thread):
+        return Verdict(Turn.NEVER, "may_not_see")
     if stops_on_thread(unit, thread):
         return Verdict(Turn.LATER, WORK_STOPPED, now + timedelta(days=1))
     delivered = unit.inquiries.questions_delivered(member.community_id, now - MONTH)

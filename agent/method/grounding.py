@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from agent.method.entailment import GroundingVerdict, check_sentence, is_grounded, stems_of
 from agent.method.measures import left_implied, measure, open_facets, told_facets
-from memory.records.guide import GuideSection, GuideSentence, GuideVersion
+from memory.records.guide import GuideSection, GuideSentence, GuideVersion, masked_quote
 from memory.records.inquiry import Facet
 from prompts.catalogue import Catalogue
+from prompts.privacy import load_privacy
 
 __all__ = [
     "GroundingVerdict",
@@ -43,7 +45,7 @@ def _misquoted(sentence: GuideSentence, texts: Mapping[str, str]) -> tuple[str, 
 def _judge(
     where: str, sentence: GuideSentence, texts: Mapping[str, str], context: frozenset[str]
 ) -> Ungrounded | None:
-    verdict = is_grounded(sentence.text, [s.quote for s in sentence.evidence], context)
+    verdict = is_grounded(sentence.text, sentence.quotes(), context)
     reasons = (*_misquoted(sentence, texts), *verdict.reasons)
     return Ungrounded(where, sentence.text, verdict.score, reasons) if reasons else None
 
@@ -63,6 +65,7 @@ def verify_version(
         text=version.title,
         author_id=version.summary.author_id,
         evidence=(version.title_evidence,),
+        hidden=version.summary.hidden,
     )
     parts = [("summary", version.summary)]
     parts += [
@@ -70,10 +73,16 @@ def verify_version(
         for section in version.sections
         for n, sentence in enumerate(section.sentences, start=1)
     ]
-    if version.title.casefold() != " ".join(thread_title.split()).casefold():
+    if not is_titled(version.title, thread_title):
         parts.insert(0, ("title", title))
     judged = (_judge(where, sentence, texts, context) for where, sentence in parts)
     return tuple(found for found in judged if found is not None)
+
+
+def is_titled(title: str, thread_title: str) -> bool:
+    """Whether a guide is called as its discussion is, whatever its masks stand for."""
+    parts = [re.escape(part) for part in re.split(load_privacy().mask.pattern, title.casefold())]
+    return re.fullmatch(".+".join(parts), " ".join(thread_title.split()).casefold()) is not None
 
 
 def keep_grounded(
@@ -107,12 +116,12 @@ def keep_grounded(
         cut += 1
         summary = summary.model_copy(
             update={
-                "text": " ".join(span.quote.strip() for span in summary.evidence),
+                "text": " ".join(quote.strip() for quote in summary.quotes()),
                 "worded_by": "",
             }
         )
     if "title" in failing:
-        title = version.title_evidence.quote.strip()
+        title = masked_quote(version.title_evidence, summary.hidden).strip()
     if not sections or _misquoted(summary, texts):
         return None, cut
     changes = {"sections": tuple(sections), "summary": summary, "title": title}

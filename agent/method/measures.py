@@ -53,7 +53,7 @@ def _counting(sentence: GuideSentence, context: frozenset[str]) -> int:
     A quote that alone holds one of the sentence's words is needed without a further judgement, so
     that a sentence with many citations costs one judgement each, and two only where they overlap.
     """
-    quotes = [span.quote for span in sentence.evidence]
+    quotes = sentence.quotes()
     if len(quotes) == 1:
         return 1
     said = {token.key for token in tokens_of(sentence.text) if token.content}
@@ -84,9 +84,7 @@ def citation_counts(
 ) -> CitationCounts:
     """Count what recall and precision are made of; entailment is judged by the grounding gate."""
     context = stems_of(context_words)
-    supported = [
-        s for s in sentences if _supported(s.text, [span.quote for span in s.evidence], context)
-    ]
+    supported = [s for s in sentences if _supported(s.text, s.quotes(), context)]
     return CitationCounts(
         sentences=len(sentences),
         supported=len(supported),

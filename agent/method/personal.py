@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from agent.method.check_digits import is_account, is_card, is_machine_of_somebody
+from agent.method.naming import Confidence
 from memory.records.people import Member
 from prompts.desk import PersonalEntry
 
@@ -38,6 +39,10 @@ class PersonalKind(StrEnum):
     """A name that the words around it tell as one."""
     NAME = "name"
     """A member's."""
+    SECRET = "secret"  # noqa: S105  the name of a kind
+    """What opens something: a key, a token, a password."""
+    TERM = "term"
+    """What a community keeps to itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class PersonalSpan:
     end: int
     found: str
     member_id: str | None = None
+    confidence: Confidence = Confidence.CERTAIN
 
 
 def personal_data(
@@ -88,15 +94,15 @@ def personal_spans(
     No two overlap: the kind that is surer stands, a member's name before other people's.
     """
     taken: list[PersonalSpan] = []
-    for kind in _SURE:
-        _take(taken, _matching(kind, text, entry))
-    _take(taken, _named(text, names))
-    for kind in _LIKELY:
-        _take(taken, _matching(kind, text, entry))
+    for kind in SURE:
+        take(taken, matching(kind, text, entry))
+    take(taken, named(text, names))
+    for kind in LIKELY:
+        take(taken, matching(kind, text, entry))
     return tuple(sorted(taken, key=lambda span: span.start))
 
 
-_SURE = (
+SURE = (
     PersonalKind.ADDRESS,
     PersonalKind.ACCOUNT,
     PersonalKind.CARD,
@@ -105,18 +111,21 @@ _SURE = (
     PersonalKind.PHONE,
 )
 """What has a form of its own, the stricter form first."""
-_LIKELY = (PersonalKind.PLACE, PersonalKind.PERSON)
+LIKELY = (PersonalKind.PLACE, PersonalKind.PERSON)
 
 
-def _take(taken: list[PersonalSpan], spans: Iterable[PersonalSpan]) -> None:
+def take(taken: list[PersonalSpan], spans: Iterable[PersonalSpan]) -> None:
     """Keep those of `spans` that share no character with what is taken."""
     for span in spans:
         if all(span.end <= one.start or one.end <= span.start for one in taken):
             taken.append(span)
 
 
-def _matching(kind: PersonalKind, text: str, entry: PersonalEntry) -> Iterator[PersonalSpan]:
-    for pattern in _patterns(kind, entry):
+def matching(
+    kind: PersonalKind, text: str, entry: PersonalEntry, patterns: Iterable[str] | None = None
+) -> Iterator[PersonalSpan]:
+    """What has a form of this kind: those of `entry`, or `patterns` in their place."""
+    for pattern in _patterns(kind, entry) if patterns is None else patterns:
         for match in _compiled(pattern).finditer(text):
             start, end = match.span("it") if "it" in match.re.groupindex else match.span()
             start += len(text[start:end]) - len(text[start:end].lstrip())
@@ -172,12 +181,28 @@ def names_of(members: Iterable[Member], entry: PersonalEntry) -> Mapping[str, st
     return {name: next(iter(ids)) for name, ids in called.items() if len(ids) == 1}
 
 
-def _named(text: str, names: Mapping[str, str]) -> Iterator[PersonalSpan]:
+def named(text: str, names: Mapping[str, str]) -> Iterator[PersonalSpan]:
+    """Where people of `names_of` are named, longer names first.
+
+    One word that begins a sentence may be an ordinary one there: it is likely, the others certain.
+    """
     for name in sorted(names, key=lambda name: (-len(name), name)):
         for start in _places(text, name):
             if _stands_alone(text, name, start):
                 end = start + len(name)
-                yield PersonalSpan(PersonalKind.NAME, start, end, name, names[name])
+                plain = " " not in name and not name.startswith("@")
+                doubt = plain and _opens(text, start)
+                found = Confidence.LIKELY if doubt else Confidence.CERTAIN
+                yield PersonalSpan(PersonalKind.NAME, start, end, name, names[name], found)
+
+
+_BEFORE_A_SENTENCE = ".!?:\n-*\u2022>\"'\u201d)"
+
+
+def _opens(text: str, start: int) -> bool:
+    """Whether the word at `start` is the first of a sentence, a line or an item of a list."""
+    before = text[:start].rstrip(" \t")
+    return not before or before[-1] in _BEFORE_A_SENTENCE
 
 
 def _places(text: str, name: str) -> Iterator[int]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agent.model.client import ModelClient, Request
+from agent.model.failures import ModelFailure
 from agent.model.masking import Mask
 from agent.model.shapes import Shape
+from agent.privacy.sending import Private, private_in
+from memory.errors import PrivacyError
+from memory.records.model_call import CallOutcome
 from memory.records.model_policy import ModelStep
 from memory.records.people import Member
 from prompts.desk import load_desk
@@ -23,6 +27,8 @@ class StepAsker:
 
     client: ModelClient
     directory: Directory
+    private: Private = field(default_factory=private_in)
+    """What is masked beside members and forms; where it fails nothing is sent."""
 
     def ask(
         self,
@@ -41,11 +47,18 @@ class StepAsker:
         entries the answer's list can have, 0 where that is not known.
         """
         plain = {name: _encodable(text) for name, text in community.items()}
-        mask = Mask.over(plain.values(), self.directory(community_id), load_desk().personal)
+        mask = self._mask(plain.values(), community_id)
         hidden = {name: mask.hide(text) for name, text in plain.items()}
         filled = load_step(step.value).fill(inputs, hidden)
         request = Request(step, filled.system, filled.user, community_id, inquiry_id, most)
         return _restored(self.client.ask(request, shape), mask)
+
+    def _mask(self, texts: Iterable[str], community_id: str) -> Mask:
+        people, find = self.directory(community_id), self.private(community_id)
+        try:
+            return Mask.over(texts, people, load_desk().personal, find)
+        except PrivacyError:
+            raise ModelFailure(CallOutcome.NOT_MASKED) from None
 
 
 def _encodable(text: str) -> str:

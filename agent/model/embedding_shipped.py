@@ -45,12 +45,20 @@ def embedder_for_home(
         )
     from agent.model.embeddings import EndpointEmbedder
     from agent.model.transport import OpenAiTransport
+    from agent.privacy.sending import private_in
 
     def members() -> tuple[Member, ...]:
         with store.reading() as unit:
             communities = tuple(unit.people.communities())
-            return tuple(m for one in communities for m in unit.people.members(one.id))
+            return tuple(m for one in communities for m in unit.people.handles_in(one.id))
 
     transport = OpenAiTransport(settings)
     opened.callback(transport.close)
-    return EndpointEmbedder(settings, ModelLedger(home.model_ledger), clock, transport, members)
+    return EndpointEmbedder(
+        settings,
+        ModelLedger(home.model_ledger),
+        clock,
+        transport,
+        members,
+        private=private_in(home.policy().privacy),
+    )

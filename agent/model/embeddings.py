@@ -8,7 +8,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -21,8 +21,9 @@ from agent.model.failures import PASSING, ModelFailure
 from agent.model.masking import Mask
 from agent.model.resting import LOOKED_BACK, rests_until
 from agent.model.settings import ModelSettings
+from agent.privacy.sending import Private, private_in
 from memory.clock import Clock
-from memory.errors import StoreError
+from memory.errors import PrivacyError, StoreError
 from memory.index.protocols import Vectors
 from memory.records.model_call import CallOutcome, ModelCall
 from memory.records.model_policy import ModelStep
@@ -65,6 +66,8 @@ class EndpointEmbedder:
     transport: EmbeddingTransport
     members: Callable[[], Sequence[Member]]
     """All who may be named in a text."""
+    private: Private = field(default_factory=private_in)
+    """What is masked beside members and forms; where it fails nothing is sent."""
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
 
@@ -100,7 +103,10 @@ class EndpointEmbedder:
         return vectors
 
     def _masked(self, text: str, people: Sequence[Member]) -> str:
-        mask = Mask.over([text], people, load_desk().personal)
+        try:
+            mask = Mask.over([text], people, load_desk().personal, self.private(None))
+        except PrivacyError as error:
+            raise StoreError(f"nothing was sent to {self.settings.endpoint!r}: {error}") from error
         return mask.hide(text)[:LONGEST]
 
     def _vectors(self, texts: Sequence[str]) -> Iterator[tuple[str, Vectors]]:

@@ -24,6 +24,7 @@ UNSENT = frozenset(
         CallOutcome.INQUIRY_BUDGET,
         CallOutcome.RESTING,
         CallOutcome.LOCAL_ONLY,
+        CallOutcome.NOT_MASKED,
     }
 )
 """Decided here, before anything left."""

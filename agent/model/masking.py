@@ -1,4 +1,4 @@
-"""Placeholders for names and structured personal data; the way back restores every letter."""
+"""Placeholders for all that is private; the way back restores every letter."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from agent.method.personal import personal_data
+from agent.method.concealing import Find
+from agent.method.personal import PersonalKind, personal_data
 from memory.records.people import Member
 from prompts.desk import PersonalEntry
 
@@ -36,8 +37,19 @@ class Mask:
     """Those of them that count only as words of their own."""
 
     @classmethod
-    def over(cls, texts: Iterable[str], members: Iterable[Member], entry: PersonalEntry) -> Mask:
-        """Find what has to be masked in any of the texts, numbered by first appearance."""
+    def over(
+        cls,
+        texts: Iterable[str],
+        members: Iterable[Member],
+        entry: PersonalEntry,
+        find: Find | None = None,
+    ) -> Mask:
+        """Find what has to be masked in any of the texts, numbered by first appearance.
+
+        `find` is the look for what is private (see `agent.privacy.sending`); it may raise
+        `PrivacyError`, and then there is no mask and nothing may leave. Without it, forms and
+        members alone are masked.
+        """
         given = list(texts)
         called = _names_of(members)
         label = "PERSON"
@@ -48,9 +60,16 @@ class Mask:
         for text in given:
             named = list(_named(text, called))
             names.update(named)
-            for stretch in (*named, *_structured(text, entry)):
+            seen = [one for one in find(text) if one.found.strip()] if find else []
+            names.update(one.found for one in seen if one.kind is PersonalKind.PERSON)
+            for stretch in (*named, *(one.found for one in seen), *_structured(text, entry)):
                 found.setdefault(stretch, f"[{label}_{len(found) + 1}]")
-        return cls(found, frozenset(names))
+        mask = cls(found, frozenset(names))
+        for text in given:
+            for left in _STRUCTURED.findall(mask.hide(text)):  # what another stretch was cut from
+                if left in text:
+                    found.setdefault(left, f"[{label}_{len(found) + 1}]")
+        return mask
 
     def hide(self, text: str) -> str:
         """`text` with placeholders, the longest stretches first."""

@@ -11,6 +11,8 @@ from memory.records.people import Role
 
 ROLE_GIVERS = frozenset({Role.COORDINATOR, *STEWARDS})
 """Who changes roles, pauses the agent, and sees to a community's people."""
+AUTHORITY_GIVERS = frozenset({Role.COORDINATOR, Role.TECHNICAL_AUTHORITY})
+"""Who names, or dismisses, the technical authority, whose word is final: never themselves."""
 
 
 class Deed(StrEnum):
@@ -36,8 +38,48 @@ class Deed(StrEnum):
     """Let somebody act for a person, or end that."""
     SEE_TO = "see_to"
     """Have a person forgotten, or read all that is known about them."""
+    JOIN = "join"
+    """Say that two members are one person."""
+    SEPARATE = "separate"
+    """Take that back."""
     GIVE_ROLES = "give_roles"
+    GIVE_AUTHORITY = "give_authority"
+    """Name or dismiss the technical authority."""
     PAUSE = "pause"
+    OPEN = "open"
+    """Say who sees a discussion, or what is said in a place."""
+    WIDEN = "widen"
+    """Publish a guide to more people than see its evidence, as far as its experts agree."""
+
+
+ABOUT_EVIDENCE = frozenset(
+    {
+        Deed.SEE,
+        Deed.ANSWER,
+        Deed.APPROVE,
+        Deed.RETURN,
+        Deed.REJECT,
+        Deed.EDIT,
+        Deed.ESCALATE,
+        Deed.RETRACT,
+        Deed.RESTORE,
+        Deed.TEND,
+        Deed.OPEN,
+        Deed.WIDEN,
+    }
+)
+"""Deeds that nobody does about what they may not see."""
+FROM_SOURCES = ABOUT_EVIDENCE - {Deed.SEE, Deed.ESCALATE, Deed.RETRACT}
+"""Those that take seeing all of the evidence, and not only what was published wider."""
+
+
+class Seen(StrEnum):
+    """How much somebody may see of what a deed is about."""
+
+    ALL = "all"
+    WORDS = "words"
+    """The words that were published wider than their discussions, and nothing around them."""
+    NOTHING = "nothing"
 
 
 class Own(StrEnum):
@@ -65,6 +107,9 @@ class Relation:
     """Work on a topic of it is stopped."""
     founding: bool = False
     """The community has no steward yet."""
+    vacant: bool = False
+    """The community has no technical authority yet."""
+    seen: Seen = Seen.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +128,10 @@ def may(
     roles: Collection[Role], deed: Deed, rules: GovernanceRules, relation: Relation = Relation()
 ) -> Verdict:
     """Whether somebody with these roles may do this, and if not, why not."""
+    if relation.seen is Seen.NOTHING and deed in ABOUT_EVIDENCE:
+        return _no("unseen", "it rests on talk that is not open to you")
+    if relation.seen is not Seen.ALL and deed in FROM_SOURCES:
+        return _no("unseen", "that takes seeing all it rests on, and not all is open to you")
     return _RULES[deed](frozenset(roles), rules, relation)
 
 
@@ -242,11 +291,59 @@ def _see_to(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) 
     return _no("role", "only the person themselves or a steward may ask for that")
 
 
+def _join(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    del rules
+    if is_steward(roles, relation):
+        return YES
+    return _no("role", "only a steward says which members are one person")
+
+
+def _separate(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    """Nobody parts from what they said under another name to decide on it under this one."""
+    verdict = _join(roles, rules, relation)
+    if verdict.allowed and relation.oneself:
+        return _no("own_person", "it is about yourself; another steward has to separate your names")
+    return verdict
+
+
 def _give_roles(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
     del rules
     if relation.founding or relation.central or roles & ROLE_GIVERS:
         return YES
     return _no("role", "only a coordinator or a steward changes roles")
+
+
+def _open(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    del rules
+    if is_steward(roles, relation):
+        return YES
+    return _no("role", "only a steward says who sees what was said")
+
+
+def _widen(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    verdict = _open(roles, rules, relation)
+    return _unless_stopped(verdict, relation)
+
+
+def _give_authority(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    """The first one is named by whoever gives roles; afterwards stewards have no say in it."""
+    if relation.founding:
+        return YES
+    verdict = _give_roles(roles, rules, relation)
+    if not verdict.allowed:
+        return verdict
+    if relation.oneself:
+        return _no(
+            "oneself",
+            "nobody makes themselves the technical authority; another coordinator, steward or "
+            "technical authority has to name you",
+        )
+    if relation.vacant or roles & AUTHORITY_GIVERS:
+        return YES
+    return _no(
+        "role",
+        "there is a technical authority already, and only they or a coordinator change who it is",
+    )
 
 
 def _pause(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
@@ -272,6 +369,11 @@ _RULES: Mapping[Deed, Callable[[frozenset[Role], GovernanceRules, Relation], Ver
     Deed.RESUME_WORK: _stop,
     Deed.GRANT: _grant,
     Deed.SEE_TO: _see_to,
+    Deed.JOIN: _join,
+    Deed.SEPARATE: _separate,
     Deed.GIVE_ROLES: _give_roles,
+    Deed.GIVE_AUTHORITY: _give_authority,
     Deed.PAUSE: _pause,
+    Deed.OPEN: _open,
+    Deed.WIDEN: _widen,
 }

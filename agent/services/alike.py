@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from agent.journal import note
 from agent.policy.governance import Deed
 from agent.services.challenging import keep_act
-from agent.services.governing import check_here
+from agent.services.governing import check_may
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
 from agent.services.indexing import index_guides
@@ -165,9 +165,14 @@ def _open_pair(unit: Unit, work: Workplace, actor: Actor, pair_id: str) -> Alike
     pair = unit.life.pair(pair_id)
     if pair is None or pair.community_id != actor.member.community_id:
         raise UserInputError(f"there is no pair {pair_id!r} in this community")
-    check_here(unit, work, actor, Deed.TEND)
+    for guide_id in (pair.first_id, pair.second_id):
+        check_may(unit, work, actor, Deed.TEND, guide_in(unit, guide_id))
     if pair.state is not AlikeState.PROPOSED:
-        raise UserInputError(f"pair {pair_id!r} is decided already ({pair.state})")
+        by = unit.people.member(pair.settled_by) if pair.settled_by else None
+        who = f" by {by.name}" if by is not None else ""
+        raise UserInputError(
+            f"pair {pair_id!r} is decided already{who} ({pair.state}); nothing was changed"
+        )
     return pair
 
 

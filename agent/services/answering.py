@@ -12,9 +12,10 @@ from datetime import datetime
 from agent.inquiry.dossier import Dossier, read_dossier
 from agent.inquiry.wakes import due_key, plan_wake
 from agent.journal import note
-from agent.policy.governance import Deed, may
+from agent.policy.governance import Deed, Relation, Seen, may
 from agent.services.governing import refuse, rules_of
 from agent.services.identity import Actor, find_member
+from agent.services.seeing import sees_question
 from agent.services.workplace import Workplace
 from agent.sources.own_words import clean_text, segment_markdown
 from memory.errors import PermissionDeniedError, UserInputError
@@ -58,7 +59,11 @@ def inbox(work: Workplace, member: Member) -> Sequence[InboxItem]:
     """Open questions to `member` that they did not put off, in the order of `by_worth`."""
     now = work.clock.now()
     with work.store.reading() as unit:
-        asked = [q for q in unit.inquiries.open_questions(member.id) if not is_snoozed(q, now)]
+        asked = [
+            q
+            for q in unit.inquiries.open_questions(member.id)
+            if not is_snoozed(q, now) and sees_question(unit, member, q)
+        ]
         return [
             InboxItem(question, read_dossier(unit, question.inquiry_id))
             for question in by_worth(asked)
@@ -134,7 +139,10 @@ def record_answer(
         raise PermissionDeniedError(f"question {question.id!r} was put to somebody else")
     if kind is AnswerKind.REPLY:
         rules = rules_of(work, actor.member.community_id)
-        refuse(may(actor.member.roles, Deed.ANSWER, rules))
+        with work.store.reading() as unit:
+            sees = sees_question(unit, actor.member, question)
+        seen = Relation(seen=Seen.ALL if sees else Seen.NOTHING)
+        refuse(may(actor.member.roles, Deed.ANSWER, rules, seen))
         _check_text(text)
     elif credit is not None:
         raise UserInputError("only an answer in words is credited")

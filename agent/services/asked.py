@@ -9,6 +9,7 @@ from enum import StrEnum
 from agent.inquiry.dossier import read_dossier
 from agent.services.answering import InboxItem, by_worth, find_question, is_snoozed
 from agent.services.drafts import Unsent, unsent
+from agent.services.seeing import sees_question
 from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.guide import Guide
@@ -59,7 +60,11 @@ def asked_of(work: Workplace, member: Member) -> Asked:
     """What this person is asked; reads no discussion, so that it is quick."""
     now = work.clock.now()
     with work.store.reading() as unit:
-        questions = unit.inquiries.open_questions(member.id)
+        questions = [
+            question
+            for question in unit.inquiries.open_questions(member.id)
+            if sees_question(unit, member, question)
+        ]
         begun = {draft.question_id for draft in unit.inbox.drafts(member.id)}
         lines = {
             question.id: AskedLine(question, _thread_of(unit, question), question.id in begun)
@@ -91,6 +96,10 @@ def question_to(work: Workplace, member: Member, question_id: str) -> InboxItem:
     if question.asked_of != member.id:
         raise PermissionDeniedError(f"question {question.id!r} was put to somebody else")
     with work.store.reading() as unit:
+        if not sees_question(unit, member, question):
+            raise PermissionDeniedError(
+                f"question {question.id!r} is about talk that is not open to you any more"
+            )
         return InboxItem(question, read_dossier(unit, question.inquiry_id))
 
 

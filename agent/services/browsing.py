@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from agent.inquiry.dossier import read_dossier
 from agent.policy.governance import Deed, Own, Relation, may
 from agent.services.answering import InboxItem, find_question
-from agent.services.governing import rules_of, verdict_in
-from agent.services.guides import GuidePage, guides_to_review
+from agent.services.governing import rules_in, rules_of, verdict_in
+from agent.services.guides import guides_to_review, page_in
 from agent.services.identity import Actor
+from agent.services.pages import GuidePage
+from agent.services.seeing import check_sees, reader_in, sees_question, sight_for
+from agent.services.settling import guide_in
 from agent.services.workplace import Workplace
+from agent.sight import Sight, unseen_threads
 from memory.errors import PermissionDeniedError, StoreError, UserInputError
 from memory.records.decisions import LoggedDecision
 from memory.records.governance import GovernanceRules
@@ -19,6 +23,7 @@ from memory.records.guide import Guide, GuideStatus
 from memory.records.inquiry import Moment
 from memory.records.people import Community, Member
 from memory.records.talk import Message, Thread
+from memory.store.protocols import Unit
 
 OPEN_TO_ALL = frozenset({GuideStatus.PUBLISHED})
 """Any other guide is read by the people whose words are in it, and by those who keep guides."""
@@ -66,16 +71,26 @@ def list_members(work: Workplace, community: Community, find: str = "") -> Seque
     with work.store.reading() as unit:
         members = unit.people.members(community.id)
     wanted = find.removeprefix("@").casefold()
-    fitting = [m for m in members if wanted in f"{m.handle}\n{m.name}\n{m.title}".casefold()]
+    fitting = [
+        m
+        for m in members
+        if wanted in m.title.casefold()
+        or any(wanted in f"{h.handle}\n{h.name}".casefold() for h in m.handles)
+    ]
     return sorted(fitting, key=lambda m: (m.is_bot, m.handle.casefold(), m.id))
 
 
 def list_moments(
-    work: Workplace, community: Community, limit: int
+    work: Workplace, community: Community, limit: int, member: Member | None = None
 ) -> tuple[int, Sequence[SeenMoment]]:
-    """How many moments there are, and the best `limit` of them, best first."""
+    """How many moments there are in talk that `member` sees, or else everybody of the community,
+    and the best `limit` of them, best first.
+    """
     with work.store.reading() as unit:
-        moments = unit.inquiries.moments(community.id)
+        reader = reader_in(unit, work, community.id, member)
+        every = unit.inquiries.moments(community.id)
+        unseen = unseen_threads(unit, reader, {moment.thread_id for moment in every})
+        moments = [moment for moment in every if moment.thread_id not in unseen]
         messages = unit.talk.messages(m.message_id for m in moments[:limit])
         seen: list[SeenMoment] = []
         for moment in moments[:limit]:
@@ -96,6 +111,22 @@ def open_question(work: Workplace, question_id: str) -> InboxItem:
             f"question {question.id!r} quotes words that their author does not stand by any more"
         )
     return InboxItem(question, dossier)
+
+
+def read_question(work: Workplace, actor: Actor, question_id: str) -> InboxItem:
+    """A question with everything around it, for somebody who may read it.
+
+    Raises `PermissionDeniedError` for anybody else, `UserInputError` for an unknown one.
+    """
+    item = open_question(work, question_id)
+    with work.store.reading() as unit:
+        rules = rules_in(unit, work.policy, item.question.community_id)
+        if not sees_question(unit, actor.member, item.question):
+            raise PermissionDeniedError(
+                f"question {item.question.id!r} is about talk that is not open to you"
+            )
+    check_may_read_question(actor, item, rules)
+    return item
 
 
 def check_may_read_question(
@@ -134,6 +165,49 @@ def check_may_read_guide(actor: Actor, guide: Guide, rules: GovernanceRules = HO
         raise PermissionDeniedError(
             f"guide {guide.id!r} is not published; until then its authors and stewards read it"
         )
+
+
+def readable_guides(
+    work: Workplace,
+    community: Community,
+    member: Member | None,
+    statuses: Sequence[GuideStatus] = (),
+) -> tuple[Sequence[Guide], int]:
+    """The guides that somebody may read, by id, and how many more are only not out yet.
+
+    Those that rest on talk which is not open to them are not even counted.
+    """
+    with work.store.reading() as unit:
+        sight = sight_for(unit, work, community.id, member)
+        rules = rules_in(unit, work.policy, community.id)
+        open_to = [g for g in unit.guides.guides(community.id, statuses) if sight.sees(g.id)]
+    found = [guide for guide in open_to if may_read(member, guide, rules)]
+    return found, len(open_to) - len(found)
+
+
+def check_reads(unit: Unit, work: Workplace, member: Member | None, guide: Guide) -> Sight:
+    """What somebody sees of a guide that is theirs to read.
+
+    Raises `PermissionDeniedError` for one that is not out yet and not theirs to see, that was
+    taken back, or that rests on talk which is not open to them.
+    """
+    sight = sight_for(unit, work, guide.community_id, member, guide.id)
+    check_sees(sight, guide)
+    known = None if member is None else unit.people.member(member.id) or member
+    rules = rules_in(unit, work.policy, guide.community_id)
+    if known is None:
+        if not is_public(guide):
+            raise PermissionDeniedError(f"guide {guide.id!r} is not published; say who you are")
+    else:
+        check_may_read_guide(Actor(known, acting_as=False), guide, rules)
+    return sight
+
+
+def read_page(work: Workplace, member: Member | None, guide_id: str) -> GuidePage:
+    """A guide with everything it cites, for somebody who may read it. Raises as `check_reads`."""
+    with work.store.reading() as unit:
+        guide = guide_in(unit, guide_id)
+        return page_in(unit, guide, check_reads(unit, work, member, guide))
 
 
 def reviews_for(work: Workplace, member: Member) -> Sequence[Guide]:

@@ -14,12 +14,13 @@ from typing import Self
 
 from agent.journal import note
 from agent.method.contesting import contests
+from agent.method.gainsaying import ToldSentences, is_question
 from agent.method.readings import ContradictionKind, Sentence, ThreadView
 from agent.method.sentences import own_sentences
 from agent.policy.governance import Deed
 from agent.services.challenging_marks import state_now
 from agent.services.conflicts import MOST_SHARED_BY, SHARED, word_keys
-from agent.services.governing import check_here
+from agent.services.governing import check_may
 from agent.services.identity import Actor
 from agent.services.settling import guide_in
 from agent.services.workplace import Workplace
@@ -33,7 +34,10 @@ from memory.records.talk import Message, MessageKind
 from memory.store.protocols import Store, Unit
 
 Compare = Callable[[str, str], tuple[ContradictionKind, float] | None]
-"""Takes a guide's sentence and a later one; `None` where they do not contradict each other."""
+"""Takes a guide's sentence and a later one; `None` where they do not contradict each other.
+
+With another than `contests`, whole messages are not weighed either.
+"""
 AGAIN = frozenset({ChallengeState.SOURCE_GONE, ChallengeState.REWRITTEN})
 """States from which a contradiction that is found anew is open again."""
 NOBODYS = frozenset({MessageKind.SYSTEM, MessageKind.INTERVIEW})
@@ -56,6 +60,8 @@ class PublishedSentences:
     told: tuple[_Told, ...]
     homes: dict[str, list[int]]
     compare: Compare = contests
+    whole: ToldSentences | None = None
+    """The same sentences, to weigh whole messages against."""
     _guides: dict[str, tuple[Guide, dict[str, datetime]] | None] = field(default_factory=dict)
 
     @classmethod
@@ -73,7 +79,8 @@ class PublishedSentences:
         for place, one in enumerate(told):
             for word in word_keys(one.text):
                 homes[word].append(place)
-        return cls(store, tuple(told), dict(homes), compare)
+        whole = ToldSentences.of([one.text for one in told]) if compare is contests else None
+        return cls(store, tuple(told), dict(homes), compare, whole)
 
     def against(self, view: ThreadView, at: datetime) -> tuple[Challenge, ...]:
         """What people say in a thread against sentences of guides, as of `at`."""
@@ -83,10 +90,28 @@ class PublishedSentences:
             self._challenge(told, kind, message, sentence, at)
             for message in view.messages
             if not (message.from_bot or message.deleted or message.kind in NOBODYS)
-            for sentence in own_sentences(message)
-            if not sentence.text.rstrip("\"')").endswith("?")
-            for told, kind in self._opposed(sentence, message)
+            for told, kind, sentence in self._found_in(message)
         )
+
+    def _found_in(self, message: Message) -> Iterator[tuple[_Told, str, Sentence]]:
+        """What is contradicted, how, and where: sentence by sentence, then by the whole message.
+
+        Of a guide that a sentence contradicts plainly, or one by weight, no more is told.
+        """
+        sentences = own_sentences(message)
+        guides: set[str] = set()
+        for sentence in sentences:
+            if not is_question(sentence.text):
+                for told, kind in self._opposed(sentence, message):
+                    guides.add(told.guide_id)
+                    yield told, kind, sentence
+        if self.whole is None:
+            return
+        for one in self.whole.spoken_against([sentence.text for sentence in sentences]):
+            told = self.told[one.told]
+            if told.guide_id not in guides and self._is_later(told, message):
+                guides.add(told.guide_id)
+                yield told, one.kind.value, sentences[one.place]
 
     def _opposed(self, sentence: Sentence, message: Message) -> Iterator[tuple[_Told, str]]:
         counts: dict[int, int] = defaultdict(int)
@@ -220,17 +245,24 @@ def set_aside(work: Workplace, actor: Actor, challenge_id: str, reason: str) -> 
         known = unit.life.challenge(challenge_id)
         if known is None or known.community_id != actor.member.community_id:
             raise UserInputError(f"there is no contradiction {challenge_id!r} in this community")
-        check_here(unit, work, actor, Deed.TEND)
-        if known.state is not ChallengeState.OPEN:
-            raise UserInputError(
-                f"contradiction {challenge_id!r} is {known.state} already; nothing was changed"
-            )
         guide = guide_in(unit, known.guide_id)
+        check_may(unit, work, actor, Deed.TEND, guide)
+        if known.state is not ChallengeState.OPEN:
+            raise UserInputError(_settled_words(unit, known))
         keep_act(unit, work, actor, guide, StewardActKind.SET_ASIDE, reason, about=known.id)
         settle_challenge(unit, work, known, ChallengeState.SET_ASIDE, actor.member.id)
     with work.store.reading() as unit:
         after = unit.life.challenge(challenge_id)
     return after or known
+
+
+def _settled_words(unit: Unit, known: Challenge) -> str:
+    """Who was first, for somebody who comes second."""
+    by = unit.people.member(known.settled_by) if known.settled_by else None
+    who = f" by {by.name}" if by is not None else ""
+    day = f" on {known.settled_at:%Y-%m-%d}" if known.settled_at is not None else ""
+    state = known.state.value.replace("_", " ")
+    return f"contradiction {known.id!r} is {state} already{who}{day}; nothing was changed"
 
 
 def keep_act(

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.inquiry.dossier import corrections_for
+from agent.policy.visibility import Reader
+from agent.sight import EVERYBODY, sees_thread
 from agent.stopped import stops_on_guide
 from memory.records.challenge import Challenge, ChallengeState, RecheckState
 from memory.records.correction import Correction
@@ -62,15 +64,18 @@ class Marks:
         return bool(self.contested or self.stopped) or self.changed_since is not None
 
 
-def marks_of(unit: Unit, guide: Guide) -> Marks:
-    """The marks of a guide as of this transaction; none for one that is not published."""
+def marks_of(unit: Unit, guide: Guide, reader: Reader = EVERYBODY) -> Marks:
+    """The marks of a guide as of this transaction; none for one that is not published.
+
+    Later words are shown to those who see the talk that they stand in.
+    """
     if guide.status is not GuideStatus.PUBLISHED:
         return Marks()
     contested = [
         shown
         for challenge in unit.life.challenges_of(guide.id)
         if challenge.state is ChallengeState.OPEN
-        and (shown := shown_of(unit, guide, challenge)) is not None
+        and (shown := shown_of(unit, guide, challenge, reader)) is not None
     ]
     said = [
         one.settled_at
@@ -89,13 +94,17 @@ def keyed(guide: Guide) -> Mapping[str, tuple[int, str]]:
     return found
 
 
-def shown_of(unit: Unit, guide: Guide, challenge: Challenge) -> Contested | None:
-    """Both sides as they stand now; `None` where one of them is gone (see `state_now`)."""
+def shown_of(
+    unit: Unit, guide: Guide, challenge: Challenge, reader: Reader = EVERYBODY
+) -> Contested | None:
+    """Both sides as they stand now; `None` where one of them is gone (see `state_now`), or where
+    the reader does not see the later one.
+    """
     if state_now(unit, guide, challenge) is not ChallengeState.OPEN:
         return None
     message = unit.talk.message(challenge.message_id)
     thread = unit.talk.thread(message.thread_id) if message else None
-    if message is None or thread is None:
+    if message is None or thread is None or not sees_thread(unit, reader, thread):
         return None
     number, text = keyed(guide)[challenge.sentence]
     return Contested(

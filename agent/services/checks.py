@@ -12,15 +12,18 @@ from enum import StrEnum
 
 from agent.inquiry.dossier import view_thread
 from agent.method.entailment import is_grounded, stems_of
+from agent.method.grounding import is_titled
 from agent.method.personal import PersonalKind, names_of, personal_data
+from agent.policy.visibility import Reader
 from agent.services.actionable import lacks_to_act
 from agent.services.challenging_marks import Contested, marks_of
 from agent.services.conflicts import Opposed, OtherGuides, opposed_in
 from agent.services.reviewing import publishing_obstacles
 from agent.services.settling import guide_in
 from agent.services.workplace import Workplace
+from agent.sight import EVERYBODY
 from memory.errors import UserInputError
-from memory.records.guide import Guide, GuideSentence
+from memory.records.guide import Guide, GuideSentence, masked_quote
 from memory.records.inquiry import Facet, FacetStatus
 from memory.records.people import Credit, Member
 from memory.records.talk import Message
@@ -98,9 +101,13 @@ def check_guide(
 
 
 def read_for_checks(
-    unit: Unit, work: Workplace, guide: Guide, others: OtherGuides | None = None
+    unit: Unit,
+    work: Workplace,
+    guide: Guide,
+    others: OtherGuides | None = None,
+    reader: Reader = EVERYBODY,
 ) -> Checked:
-    """Read what the checks of a guide look at."""
+    """Read what the checks of a guide look at, of later words those that a reader sees."""
     ids = {span.message_id for s in guide.current.sentences() for span in s.evidence}
     ids |= {guide.current.title_evidence.message_id}
     ids |= {step.message_id for step in guide.current.trail}
@@ -114,7 +121,7 @@ def read_for_checks(
         title,
         others or OtherGuides.read(unit, guide.community_id),
         publishing_obstacles(work, guide),
-        marks_of(unit, guide).contested,
+        marks_of(unit, guide, reader).contested,
     )
 
 
@@ -202,7 +209,7 @@ def _grounding(read: Checked) -> GuideCheck:
     version, entry, context = read.guide.current, read.entry, read.context()
     findings = [*_untitled(read, context), *_sources_changed(read)]
     for number, sentence in enumerate(version.sentences(), start=1):
-        verdict = is_grounded(sentence.text, [span.quote for span in sentence.evidence], context)
+        verdict = is_grounded(sentence.text, sentence.quotes(), context)
         if not verdict.ok:
             words = entry.say("grounding_sentence", reasons="; ".join(verdict.reasons))
             findings.append(Finding(words, number, Verdict.STOPS))
@@ -218,9 +225,10 @@ def _grounding(read: Checked) -> GuideCheck:
 def _untitled(read: Checked, context: frozenset[str]) -> Iterator[Finding]:
     """A title that is neither the discussion's own nor carried by the words it was made of."""
     version = read.guide.current
-    if version.title.casefold() == " ".join(read.thread_title.split()).casefold():
+    if is_titled(version.title, read.thread_title):
         return
-    verdict = is_grounded(version.title, [version.title_evidence.quote], context)
+    quote = masked_quote(version.title_evidence, version.summary.hidden)
+    verdict = is_grounded(version.title, [quote], context)
     if not verdict.ok:
         words = read.entry.say("grounding_title", reasons="; ".join(verdict.reasons))
         yield Finding(words, None, Verdict.STOPS)
@@ -262,7 +270,7 @@ def _citations(read: Checked) -> GuideCheck:
 
 def _has_spare(sentence: GuideSentence, context: frozenset[str]) -> bool:
     """Whether a citation neither supports the sentence alone nor is needed for it."""
-    quotes = [span.quote for span in sentence.evidence]
+    quotes = sentence.quotes()
     if len(quotes) == 1 or not is_grounded(sentence.text, quotes, context).ok:
         return False
     return any(

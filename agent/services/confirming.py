@@ -10,6 +10,7 @@ from agent.inquiry.dossier import view_thread
 from agent.services.guides import find_guide, page_in
 from agent.services.identity import Actor
 from agent.services.reviewing import sentence_at
+from agent.services.seeing import check_sees_all, sight_for
 from agent.services.settling import (
     advance,
     check_unchanged,
@@ -19,6 +20,7 @@ from agent.services.settling import (
     settle,
 )
 from agent.services.workplace import Workplace
+from agent.sight import reader_for, sight_in
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.decisions import Action
 from memory.records.guide import (
@@ -60,12 +62,20 @@ class NumberedSentence:
     """Ids of authors whose yes it lacks."""
 
 
-def numbered_sentences(work: Workplace, guide_id: str) -> tuple[Guide, list[NumberedSentence]]:
-    """A guide sentence by sentence, each with the words it rests on and where they stand."""
+def numbered_sentences(
+    work: Workplace, guide_id: str, member: Member | None = None
+) -> tuple[Guide, list[NumberedSentence]]:
+    """A guide sentence by sentence, each with the words it rests on and where they stand.
+
+    Raises `PermissionDeniedError` where `member`, or else everybody of its community, does not see
+    all that it rests on.
+    """
     known = find_guide(work, guide_id)
     with work.store.reading() as unit:
         guide = guide_in(unit, known.id)
-        page = page_in(unit, guide)
+        sight = sight_for(unit, work, guide.community_id, member, guide.id)
+        check_sees_all(sight, guide)
+        page = page_in(unit, guide, sight)
         threads: dict[str, Thread] = {}
         for message in page.messages.values():
             if message.thread_id not in threads:
@@ -128,6 +138,8 @@ def _default_of(unit: Unit, member: Member) -> Credit:
 
 def _draft_of(unit: Unit, guide_id: str, member: Member) -> Guide:
     guide = guide_with_words_of(unit, guide_id, member)
+    reader = reader_for(member, guide.community_id)
+    check_sees_all(sight_in(unit, guide.community_id, reader, guide.id), guide)
     inquiry = unit.inquiries.inquiry(guide.inquiry_id)
     verified = inquiry is not None and inquiry.status is InquiryStatus.WAITING_FOR_CONFIRMATION
     if guide.status is not GuideStatus.DRAFT or not guide.missing(member.id) or not verified:

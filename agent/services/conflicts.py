@@ -9,6 +9,7 @@ from typing import Self
 
 from agent.method.contradictions import opposes
 from agent.method.words import fold, tokenise
+from agent.sight import sight_in
 from memory.records.guide import Guide, GuideStatus
 from memory.store.protocols import Unit
 
@@ -46,8 +47,10 @@ class OtherGuides:
 
     @classmethod
     def read(cls, unit: Unit, community_id: str) -> Self:
-        """Read them without their evidence."""
-        standings = unit.desk.standings(community_id, [GuideStatus.PUBLISHED])
+        """Read them without their evidence, as far as the whole community sees them."""
+        hidden = sight_in(unit, community_id).hidden()
+        published = unit.desk.standings(community_id, [GuideStatus.PUBLISHED])
+        standings = [standing for standing in published if standing.id not in hidden]
         lines = unit.desk.lines((standing.id, standing.version) for standing in standings)
         lines = sorted(lines, key=lambda line: line.id)
         told = tuple((line.id, line.title, s.text) for line in lines for s in line.sentences)

@@ -13,6 +13,7 @@ from agent.services.conflicts import OtherGuides
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
 from agent.services.reviewing import review_guide
+from agent.services.seeing import check_sees_evidence
 from agent.services.settling import check_unchanged, guide_in
 from agent.services.voting import tally_of
 from agent.services.workplace import Workplace
@@ -48,6 +49,7 @@ def approve(work: Workplace, actor: Actor, guide_id: str, *, version: int | None
     that was looked at, or is decided already; `PermissionDeniedError` without the right.
     """
     known = _unchanged(work, guide_id, version)
+    check_sees_evidence(work, actor.member, known)
     refuse_stopped(check_guide(work, known.id), known)
     return review_guide(work, actor, known.id, Decision.APPROVE)
 
@@ -56,11 +58,13 @@ def approve_clean(work: Workplace, actor: Actor, guides: Sequence[tuple[str, int
     """Approve those of the guides (id, version looked at) whose checks all pass.
 
     The others are left as they are, each with what there is to look at. Raises only where the
-    home cannot be used.
+    home cannot be used, and `PermissionDeniedError` for one whose evidence they may not see.
     """
     with work.store.reading() as unit:
         community_id = actor.member.community_id
         others = OtherGuides.read(unit, community_id)
+    for guide_id, _ in guides:
+        check_sees_evidence(work, actor.member, find_guide(work, guide_id))
     approved: list[Guide] = []
     voted: list[Guide] = []
     left: list[Left] = []

@@ -18,7 +18,9 @@ from agent.policy.governance import Deed, Own, Relation, Verdict, may
 from agent.services.browsing import is_steward
 from agent.services.governing import rules_in
 from agent.services.questioned import Questioned
+from agent.services.seeing import sight_for
 from agent.services.workplace import Workplace
+from agent.sight import Sight
 from memory.records.guide import GuideStatus
 from memory.records.inquiry import InquiryStatus
 from memory.records.people import Member
@@ -167,11 +169,13 @@ def open_desk(work: Workplace, member: Member, memory: DeskMemory | None = None)
             told = [m for m in members.values() if is_steward(m, rules)]
             names = tuple(sorted(f"{m.name} (@{m.handle})" for m in told))
             return Desk((), stewards=names, refused=True)
-        standings = unit.desk.standings(member.community_id, ALIVE)
+        sight = sight_for(unit, work, member.community_id, known)
+        alive = unit.desk.standings(member.community_id, ALIVE)
+        standings = [standing for standing in alive if sight.sees(standing.id)]
         remembered = memory or DeskMemory()
         with remembered.held:
             remembered.read(unit, standings)
-            reading = _Reading(unit, work, known, members, remembered)
+            reading = _Reading(unit, work, known, members, remembered, sight)
             rows = tuple(row for one in standings if (row := reading.row(one)) is not None)
     return Desk(tuple(sorted(rows, key=_by_age)), own_words=reading.own_words)
 
@@ -186,7 +190,9 @@ class _Reading:
         steward: Member,
         members: Mapping[str, Member],
         memory: DeskMemory,
+        sight: Sight,
     ) -> None:
+        self._sight = sight
         community_id = steward.community_id
         self._steward = steward
         self._members = members
@@ -195,7 +201,7 @@ class _Reading:
         self._rules = rules_in(unit, work.policy, community_id)
         self._entry: DeskEntry = load_desk()
         self._edited = unit.desk.edited(community_id)
-        self._questioned = Questioned.read(unit, work, community_id)
+        self._questioned = Questioned.read(unit, work, sight, community_id)
         acts = unit.desk.acts_of_kind(community_id, StewardActKind.ESCALATED)
         self._put = {(act.guide_id, act.version): act for act in acts}
         self._put |= {(a.guide_id, a.version): a for a in acts if a.to_id == steward.id}
@@ -249,7 +255,9 @@ class _Reading:
         authors, steward = set(line.author_ids), self._steward
         own = Own.ALL if authors == {steward.id} else Own.NOTHING
         own = Own.PART if own is Own.NOTHING and steward.id in authors else own
-        relation = Relation(own=own, central=self._rules.is_central(steward))
+        relation = Relation(
+            own=own, central=self._rules.is_central(steward), seen=self._sight.of(line.id)
+        )
         return may(steward.roles, Deed.REJECT, self._rules, relation)
 
     def _put_to(self, put: StewardAct | None) -> str:

@@ -10,6 +10,7 @@ from agent.journal import note
 from agent.method.readings import MomentReading, ThreadView
 from agent.method.repeats import AskedQuestions, PublishedGuides, in_words, question_of
 from agent.services.workplace import Workplace
+from agent.sight import sight_in
 from memory.records.decisions import Action
 from memory.records.guide import Guide, GuideStatus
 from memory.records.inquiry import Inquiry, Moment
@@ -36,13 +37,17 @@ class Earlier:
         """Moments that no guide covers, of those that inquiries may be opened for."""
 
     def counted(self, view: ThreadView) -> ThreadView:
-        """The thread with how often it was asked before; it is remembered for those that follow."""
+        """The thread with how often it was asked before, and the same for those that follow.
+
+        What not everybody of the community sees is not remembered for others.
+        """
         if self._asked is None:
             self._asked = self._remember()
         thread = view.thread
         question = question_of(thread.title, view.messages[0] if view.messages else None)
         times = self._asked.times(thread.id, question, thread.started_at)
-        self._asked.add(thread.id, question, thread.started_at)
+        if thread.open_to_all:
+            self._asked.add(thread.id, question, thread.started_at)
         return replace(view, asked_before=times)
 
     def gated(
@@ -96,7 +101,9 @@ class Earlier:
     def _published(self) -> PublishedGuides:
         if self._guides is None:
             with self._work.store.reading() as unit:
-                guides = unit.guides.guides(self._community.id, [GuideStatus.PUBLISHED])
+                hidden = sight_in(unit, self._community.id).hidden()
+                published = unit.guides.guides(self._community.id, [GuideStatus.PUBLISHED])
+            guides = [guide for guide in published if guide.id not in hidden]
             embedder = self._work.embedder if self._work.policy.triage.read_meaning else None
             self._guides = PublishedGuides(guides, self._entry, embedder)
         return self._guides

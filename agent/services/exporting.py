@@ -6,9 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.services.browsing import is_public, questions_in
-from agent.services.guides import GuidePage, list_guides, open_page
+from agent.services.browsing import questions_in
+from agent.services.guides import page_in
+from agent.services.masking import page_outside
+from agent.services.pages import GuidePage
+from agent.services.seeing import check_inside, sight_for
 from agent.services.workplace import Workplace
+from agent.sight import sight_in
 from memory.records.guide import GuideStatus
 from memory.records.people import Community
 
@@ -21,16 +25,28 @@ class PublishedGuide:
     questions: Mapping[str, str]
 
 
+def check_may_export(work: Workplace, community: Community) -> None:
+    """Raises `PermissionDeniedError` for an account to which nothing of a community is open."""
+    with work.store.reading() as unit:
+        check_inside(sight_for(unit, work, community.id, None), community)
+
+
 def published_guides(work: Workplace, community: Community) -> Sequence[PublishedGuide]:
     """The published guides by title; one that is withdrawn while they are read is left out.
 
-    So is one that is frozen: work on its topic is stopped.
+    So is one that is frozen (work on its topic is stopped), and one that not everybody of the
+    community sees. What is private is hidden. Raises `PrivacyError` where nobody can tell what is
+    private: then nothing is exported.
     """
-    found: list[PublishedGuide] = []
-    for guide in list_guides(work, community.id, [GuideStatus.PUBLISHED]):
-        page = open_page(work, guide.id)
-        if is_public(page.guide) and not page.marks.stopped:
-            found.append(PublishedGuide(page, questions_in(work, page)))
+    with work.store.reading() as unit:
+        sight = sight_in(unit, community.id)
+        guides = unit.guides.guides(community.id, [GuideStatus.PUBLISHED])
+        pages = [page_in(unit, guide, sight) for guide in guides if sight.sees(guide.id)]
+    found = [
+        PublishedGuide(*page_outside(work, page, questions_in(work, page)))
+        for page in pages
+        if not page.marks.stopped
+    ]
     return sorted(found, key=_by_title)
 
 

@@ -14,8 +14,10 @@ from agent.journal import note
 from agent.services.browsing import is_steward
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
+from agent.services.seeing import check_sees
 from agent.services.settling import guide_in
 from agent.services.workplace import Workplace
+from agent.sight import reader_for, sight_in
 from agent.sources.own_words import clean_text
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.decisions import Action
@@ -142,12 +144,14 @@ def thanks_for(work: Workplace, member: Member) -> Thanks:
     """What readers say of published guides with this person's words, read in one transaction."""
     with work.store.reading() as unit:
         counts = unit.feedback.helpfulness(member.community_id)
+        reader = reader_for(member, member.community_id)
+        sight = sight_in(unit, member.community_id, reader)
         found: list[GuideThanks] = []
         for guide_id in counts:
             guide = unit.guides.guide(guide_id)
             if guide is None or guide.status is not GuideStatus.PUBLISHED:
                 continue
-            if member.id in guide.current.authors():
+            if member.id in guide.current.authors() and sight.sees(guide.id):
                 told = summary_in(unit, guide_id)
                 found.append(GuideThanks(guide_id, guide.current.title, told))
     found.sort(key=lambda one: (-one.feedback.helped, one.feedback.failed, one.guide_id))
@@ -192,6 +196,8 @@ def _published(unit: Unit, member: Member, guide_id: str) -> Guide:
     guide = guide_in(unit, guide_id)
     if member.community_id != guide.community_id:
         raise PermissionDeniedError(f"guide {guide.id!r} belongs to another community")
+    reader = reader_for(member, guide.community_id)
+    check_sees(sight_in(unit, guide.community_id, reader, guide.id), guide)
     if guide.status is not GuideStatus.PUBLISHED:
         raise UserInputError(
             f"guide {guide.id!r} is not published any more, or not yet; nothing was stored"

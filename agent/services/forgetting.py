@@ -109,15 +109,18 @@ def forget_member(
         with work.store.reading() as unit:
             who_goes = None if found.member is None else found.member.id
             check_here(unit, work, actor, Deed.SEE_TO, who_goes)
-        if found.is_whole and found.begun is not None:
+        others = _same_person(work, found.begun) if found.begun is not None else []
+        if found.is_whole and found.begun is not None and not others:
             raise UserInputError(f"{found.begun.id!r} is forgotten already; nothing is left to do")
         if found.begun is not None and found.begun.mode is not mode:
             raise UserInputError(
                 f"forgetting this person was begun with --{found.begun.mode}; finish that first"
             )
         begun = found.begun or _begin(work, found.member, mode)
-        unreached = finish_forgetting(work, begun, actor, export_again)
-        return Forgot(begun.id, mode, unreached)
+        unreached = list[str]()
+        for one in [*_same_person(work, begun), begun]:
+            unreached += finish_forgetting(work, one, actor, export_again)
+        return Forgot(begun.id, mode, tuple(dict.fromkeys(unreached)))
 
 
 def finish_forgetting(
@@ -142,12 +145,36 @@ def finish_forgetting(
 
 
 def _begin(work: Workplace, member: Member | None, mode: ForgetMode) -> Forgotten:
+    """Record whom to forget, every handle of theirs at the same time, and part these."""
     if member is None:
         raise UserInputError("there is nobody to forget")
+    now = work.clock.now()
     with work.store.writing() as unit:
-        begun = unit.keeping.plan(member, mode, work.clock.now(), ordinary_words(member))
-        unit.keeping.save_forgotten(begun)
-    return begun
+        parts = [unit.people.handle(one.id) for one in member.handles]
+        unit.people.keep_consents(member.id)
+        for one in member.handles:
+            unit.people.drop_joinings(one.id)
+        begun = [
+            unit.keeping.plan(one, mode, now, ordinary_words(one))
+            for one in parts
+            if one is not None
+        ]
+        for each in begun:
+            unit.keeping.save_forgotten(each)
+    return begun[0]
+
+
+def _same_person(work: Workplace, begun: Forgotten) -> list[Forgotten]:
+    """What was begun together with this and is not finished: other handles of one person."""
+    with work.store.reading() as unit:
+        return [
+            one
+            for one in unit.keeping.forgotten()
+            if (one.community_id, one.begun_at, one.mode)
+            == (begun.community_id, begun.begun_at, begun.mode)
+            and one.finished_at is None
+            and one.id != begun.id
+        ]
 
 
 def ordinary_words(member: Member) -> frozenset[str]:
@@ -164,6 +191,8 @@ def erase_from_record(work: Workplace, begun: Forgotten, actor: Actor | None = N
         member = _member_of(unit, begun)
     if member is not None:
         with work.store.writing() as unit:
+            unit.people.keep_consents(member.id)
+            unit.people.drop_joinings(member.id)
             stop_asking(unit, work.clock.now(), member)
         if begun.mode is ForgetMode.DELETE:
             _take_back(work, member)
@@ -196,7 +225,7 @@ def _actor_logged(actor: Actor | None, member: Member | None, begun: Forgotten) 
 
 
 def _member_of(unit: Unit, begun: Forgotten) -> Member | None:
-    for member in unit.people.members(begun.community_id):
+    for member in unit.people.handles_in(begun.community_id):
         if unit.keeping.opaque_id(member.id) == begun.id:
             return member
     return None

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from agent.policy.governance import Deed, Own, Relation, Verdict, may
 from agent.services.identity import Actor
 from agent.services.workplace import Workplace
+from agent.sight import reader_for, sight_in
 from agent.stopped import stops_on_guide
 from memory.errors import PermissionDeniedError
 from memory.records.decisions import Action
@@ -66,7 +67,7 @@ def verdict_here(
     """
     member = unit.people.member(actor.member.id) or actor.member
     rules = rules_in(unit, work.policy, member.community_id)
-    relation = Relation(oneself=about == member.id, central=rules.is_central(member))
+    relation = Relation(oneself=about in member.ids, central=rules.is_central(member))
     return may(member.roles, deed, rules, relation)
 
 
@@ -92,12 +93,17 @@ def relation_in(unit: Unit, rules: GovernanceRules, actor: Actor, guide: Guide) 
         disputed=_is_put_to_authority(unit, guide, guide.current.number),
         settled=_is_settled(unit, guide),
         stopped=bool(stops_on_guide(unit, guide)),
+        seen=sight_in(
+            unit, guide.community_id, reader_for(member, guide.community_id), guide.id
+        ).of(guide.id),
     )
 
 
 def own_in(unit: Unit, actor: Actor, guide: Guide) -> Own:
     """How much of a guide this person said: in their own name, or typing for its authors."""
-    return share_of(hands_of(actor), typed_by(unit, guide))
+    people = (unit.people.member(hand) for hand in hands_of(actor))
+    known = frozenset(person.id for person in people if person is not None)
+    return share_of(known | hands_of(actor), typed_by(unit, guide))
 
 
 def hands_of(actor: Actor) -> frozenset[str]:

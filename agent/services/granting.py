@@ -15,7 +15,7 @@ from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.base import stable_id
 from memory.records.decisions import TO_MEMBER, Action, Grant
-from memory.records.people import Community, Member
+from memory.records.people import Community, Handle, Member
 from memory.store.protocols import Unit
 
 
@@ -84,12 +84,16 @@ def revoke_grant(
         member = find_member(unit.people.members(community.id), who)
         name, _ = _receiver(unit, community, to)
         _check_may(unit, work, actor, member)
-        grant_id = stable_id("grt", name, member.id)
-        known = next((g for g in unit.people.grants(name) if g.id == grant_id), None)
-        if known is None or not is_in_force(known, now):
+        held = [
+            grant
+            for grant in unit.people.grants(name)
+            if grant.member_id == member.id and is_in_force(grant, now)
+        ]
+        if not held:
             raise UserInputError(f"{to!r} holds no grant for {member.handle!r}; see the grants")
-        ended = known.model_copy(update={"revoked_at": now})
-        unit.people.save_grant(ended)
+        for grant in held:
+            ended = grant.model_copy(update={"revoked_at": now})
+            unit.people.save_grant(ended)
         _log(unit, now, actor, Action.GRANT_REVOKED, ended)
         return _line(unit, ended, now)
 
@@ -125,9 +129,10 @@ def _receiver(unit: Unit, community: Community, to: str) -> tuple[str, Member | 
     wanted = to.removeprefix("@").casefold()
     members = unit.people.members(community.id)
     for matches in (
-        [m for m in members if m.id == to],
-        [m for m in members if m.handle.casefold() == wanted],
-        [m for m in members if m.name.casefold() == wanted],
+        [m for m in members if to in m.ids],
+        [m for m in members if any(one.handle.casefold() == wanted for one in m.handles)],
+        [m for m in members if any(_placed(one) == wanted for one in m.handles)],
+        [m for m in members if any(one.name.casefold() == wanted for one in m.handles)],
     ):
         if matches:
             member = find_member(matches, to)
@@ -135,6 +140,10 @@ def _receiver(unit: Unit, community: Community, to: str) -> tuple[str, Member | 
     if ":" in to or not to.strip():
         raise UserInputError(f"{to!r} is neither a member nor an account")
     return to, None
+
+
+def _placed(handle: Handle) -> str:
+    return f"{handle.handle}@{handle.source}".casefold()
 
 
 def _line(unit: Unit, grant: Grant, now: datetime) -> GrantLine:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from agent.inquiry.dossier import corrections_for
 from agent.method.retiring import hollowed
-from agent.services.challenging_marks import Marks, marks_of
+from agent.policy.governance import Seen
+from agent.services.challenging_marks import marks_of
+from agent.services.masking import page_outside
+from agent.services.pages import GuidePage
+from agent.services.seeing import check_sees, sight_for
 from agent.services.settling import guide_in
+from agent.services.veiling import veiled
 from agent.services.workplace import Workplace
+from agent.sight import Sight
 from memory.errors import UserInputError
 from memory.records.correction import Correction
 from memory.records.guide import Decision, Guide, GuideSentence, GuideStatus, Review
@@ -18,25 +23,6 @@ from memory.records.people import Credit, Member
 from memory.records.stewarding import StewardActKind
 from memory.records.talk import Message
 from memory.store.protocols import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class GuidePage:
-    """A guide with the messages and people it cites, read in one transaction."""
-
-    guide: Guide
-    messages: Mapping[str, Message]
-    """As they may be read: what their authors took out of use is nobody's words in them."""
-    members: Mapping[str, Member]
-    reviews: Sequence[Review]
-    credit: Mapping[str, Credit] = field(default_factory=dict)
-    """How each of the members appears in this guide now."""
-    questions: Mapping[str, str] = field(default_factory=dict)
-    """Texts of the agent's questions in the trail that give nobody away, by id."""
-    is_lesson: bool = False
-    """Whether it came of an after-action review."""
-    marks: Marks = field(default_factory=Marks)
-    """Later words that contradict it, and whether its author says that it holds no longer."""
 
 
 def list_guides(
@@ -68,15 +54,25 @@ def find_guide(work: Workplace, guide_id: str) -> Guide:
     return found[0]
 
 
-def open_page(work: Workplace, guide_id: str) -> GuidePage:
-    """Read a guide with everything it cites."""
+def open_page(work: Workplace, guide_id: str, member: Member | None = None) -> GuidePage:
+    """Read a guide with everything it cites, as far as `member` sees it, or else everybody.
+
+    Raises `PermissionDeniedError` where they see nothing of it.
+    """
     guide_id = find_guide(work, guide_id).id
     with work.store.reading() as unit:
-        return page_in(unit, guide_in(unit, guide_id))
+        guide = guide_in(unit, guide_id)
+        sight = sight_for(unit, work, guide.community_id, member, guide.id)
+        page = page_in(unit, guide, sight)
+    return page if sight.reader.inside else page_outside(work, page, {})[0]
 
 
-def page_in(unit: Unit, guide: Guide) -> GuidePage:
-    """The guide with everything it cites, as of this transaction."""
+def page_in(unit: Unit, guide: Guide, sight: Sight) -> GuidePage:
+    """The guide with everything it cites, as of this transaction, as far as a reader sees it.
+
+    Raises `PermissionDeniedError` where they see nothing of it.
+    """
+    whole = check_sees(sight, guide) is Seen.ALL
     ids = {span.message_id for s in guide.current.sentences() for span in s.evidence}
     ids.add(guide.current.title_evidence.message_id)
     ids |= {step.message_id for step in guide.current.trail}
@@ -84,6 +80,8 @@ def page_in(unit: Unit, guide: Guide) -> GuidePage:
     places = [place for change in changes for place in change.retired]
     stored = unit.talk.messages(ids)
     messages = {message.id: hollowed(message, places) for message in stored.values()}
+    if not whole:
+        guide, messages = veiled(unit, sight.reader, guide, messages)
     people = {m.author_id for m in messages.values() if m.author_id}
     people |= {step.author_id for step in guide.current.trail if step.author_id}
     people |= set(guide.current.authors())
@@ -104,10 +102,10 @@ def page_in(unit: Unit, guide: Guide) -> GuidePage:
         if not _gives_away(unit, question, stored, members, credit, changes)
     }
     hidden = {question.text for question in asked} - set(questions.values())
-    reviews = unit.guides.reviews(guide.id)
+    reviews = unit.guides.reviews(guide.id) if whole else ()
     is_lesson = unit.incidents.review_of(guide.inquiry_id) is not None
     seen = _unasked(guide, hidden)
-    marks = marks_of(unit, guide)
+    marks = marks_of(unit, guide, sight.reader)
     return GuidePage(seen, messages, members, reviews, credit, questions, is_lesson, marks)
 
 
@@ -158,10 +156,13 @@ def drafts_to_confirm(work: Workplace, member: Member) -> Sequence[Guide]:
     """Drafts that wait for this person's yes."""
     with work.store.reading() as unit:
         drafts = unit.guides.guides_with(member.id, [GuideStatus.DRAFT])
+        sight = sight_for(unit, work, member.community_id, member)
         return [
             g
             for g in drafts
-            if member.id in g.awaiting() and _waits(unit, g, InquiryStatus.WAITING_FOR_CONFIRMATION)
+            if sight.sees(g.id)
+            and member.id in g.awaiting()
+            and _waits(unit, g, InquiryStatus.WAITING_FOR_CONFIRMATION)
         ]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from agent.services.watching_state import WatchState, saved_state, watcher_of
 from agent.services.workplace import Workplace
-from memory.errors import PassdownError, StoreError
+from memory.errors import PassdownError, PolicyError, StoreError, UserInputError
 from memory.records.people import Community
 
 
@@ -103,6 +103,7 @@ def examine_home(work: Workplace) -> Sequence[Check]:
         ("home", lambda: _home(work.home.path), "let this account read and write the folder"),
         ("database", lambda: _database(work), "restore a copy of the home"),
         ("policy", lambda: _policy(work), "mend passdown.toml"),
+        ("rules", lambda: _rules(work), "mend [governance] in passdown.toml, or `passdown role`"),
         ("catalogue", lambda: f"{len(work.catalogue.facets)} facets", "install Passdown again"),
         ("embedder", _embedder, "install Passdown again"),
         ("index", lambda: _index(work), "run `passdown memory rebuild`"),
@@ -128,6 +129,21 @@ def _policy(work: Workplace) -> str:
     work.home.policy()
     file = work.home.policy_file
     return f"{file.name} is valid" if file.exists() else f"no {file.name}: the defaults"
+
+
+def _rules(work: Workplace) -> str:
+    """Whether every community can decide on guides by its own rules."""
+    from agent.services.rulebook import problems_at_home
+
+    try:
+        policy = work.home.policy()
+    except PolicyError:
+        return "looked at once passdown.toml is mended"
+    with work.store.reading() as unit:
+        problems = problems_at_home(unit, policy)
+    if problems:
+        raise UserInputError("; ".join(problems))
+    return "every community can decide by them"
 
 
 def _database(work: Workplace) -> str:

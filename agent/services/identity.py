@@ -7,15 +7,19 @@ from dataclasses import dataclass
 
 from agent.journal import note
 from agent.policy.access import STEWARDS, grantee, may_act_as, may_give_roles
+from agent.policy.governance import Deed, Relation, may
 from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.base import stable_id
 from memory.records.decisions import Action, Grant
+from memory.records.governance import GovernanceRules
 from memory.records.people import Community, Member, Role
 from memory.store.protocols import Unit
 
 ACCOUNT = "account"
 """How the log names an account that is bound to nobody."""
+AT_MOST = 5
+"""People who are named in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +64,48 @@ def pick_community(work: Workplace, name: str | None = None) -> Community:
 
 
 def find_member(members: Sequence[Member], who: str) -> Member:
-    """The member with this id, handle or name. Raises `UserInputError` for none or several."""
+    """The person with this id, `handle@place`, handle or name, by any of their handles.
+
+    Raises `UserInputError` for nobody, and for several with what tells them apart.
+    """
     wanted = who.removeprefix("@").casefold()
+    handle, _, place = wanted.rpartition("@")
+    by_handle = {m.id: {one.handle.casefold() for one in m.handles} for m in members}
+    by_name = {m.id: {one.name.casefold() for one in m.handles} for m in members}
     for matches in (
-        [m for m in members if m.id == who],
-        [m for m in members if m.handle.casefold() == wanted],
-        [m for m in members if m.name.casefold() == wanted],
-        [m for m in members if wanted in m.name.casefold().split()],
+        [m for m in members if who in m.ids],
+        [m for m in members if wanted in by_handle[m.id]],
+        [m for m in members if handle and (handle, place) in _placed(m)],
+        [m for m in members if wanted in by_name[m.id]],
+        [m for m in members if any(wanted in name.split() for name in by_name[m.id])],
     ):
         if len(matches) == 1:
             return matches[0]
         if matches:
-            handles = ", ".join(repr(m.handle) for m in matches[:5])
-            raise UserInputError(f"{who!r} could be {handles}; give the handle")
+            raise UserInputError(f"{who!r} could be {_told_apart(matches)}")
     near = sorted(m.handle for m in members if wanted[:3] and wanted[:3] in m.handle.casefold())
     hint = f"; similar: {', '.join(map(repr, near[:5]))}" if near else ""
     raise UserInputError(f"nobody called {who!r} in this community{hint}")
+
+
+def _placed(member: Member) -> set[tuple[str, str]]:
+    return {(one.handle.casefold(), one.source.casefold()) for one in member.handles}
+
+
+def _told_apart(matches: Sequence[Member]) -> str:
+    """Some people with what names each of them alone: the handle, with the place, or the id."""
+    handles = [m.handle.casefold() for m in matches]
+    placed = [(m.handle.casefold(), m.source.casefold()) for m in matches]
+    if len(set(handles)) == len(handles):
+        return f"{', '.join(repr(m.handle) for m in matches[:AT_MOST])}; give the handle"
+    told = [
+        f"{f'{m.handle}@{m.source}'!r} ({m.name}, {m.id})"
+        if placed.count(one) == 1
+        else f"{m.id!r} ({m.name}, {m.handle}@{m.source}, there {m.native_id!r})"
+        for m, one in zip(matches, placed, strict=True)
+    ]
+    more = f" and {len(told) - AT_MOST} more" if len(told) > AT_MOST else ""
+    return f"{', '.join(told[:AT_MOST])}{more}; give handle@place or the id"
 
 
 def actor_of(work: Workplace, community: Community, as_who: str | None = None) -> Actor:
@@ -153,6 +183,8 @@ def set_role(
         member = find_member(members, who)
         if not may_give_roles(actor, members):
             raise PermissionDeniedError("only a coordinator or a steward changes roles")
+        if role is Role.TECHNICAL_AUTHORITY:
+            _check_authority(member, members, actor, by, remove=remove)
         first = role is Role.STEWARD and not any(STEWARDS & set(m.roles) for m in members)
         if first and not remove and actor is not member:
             _grant_first_steward(unit, work, community, member)
@@ -169,6 +201,32 @@ def set_role(
             reason=f"{'minus' if remove else 'plus'}:{role.value}",
         )
     return changed
+
+
+def _check_authority(
+    member: Member,
+    members: Sequence[Member],
+    actor: Member | None,
+    by: Actor | None,
+    *,
+    remove: bool,
+) -> None:
+    """Raises `PermissionDeniedError` where this hand may not name or dismiss the authority.
+
+    Whoever holds the role may lay it down.
+    """
+    hands = {actor.id if actor is not None else "", by.by if by is not None else ""}
+    if remove and actor is not None and actor.id == member.id:
+        return
+    relation = Relation(
+        oneself=member.id in hands,
+        founding=not any(STEWARDS & set(one.roles) for one in members),
+        vacant=not any(Role.TECHNICAL_AUTHORITY in one.roles for one in members),
+    )
+    roles = actor.roles if actor is not None else ()
+    verdict = may(roles, Deed.GIVE_AUTHORITY, GovernanceRules(), relation)
+    if not verdict.allowed:
+        raise PermissionDeniedError(verdict.why)
 
 
 def _grant_first_steward(

@@ -178,7 +178,7 @@ def _discussed(unit: Unit, community: Community, wanted: str) -> ThreadView:
                 "that were said in this one alone"
             )
         found = unit.talk.thread(fitting.pop())
-    if found is None or found.community_id != community.id or found.private:
+    if found is None or found.community_id != community.id or not found.open_to_all:
         raise UserInputError(f"no public thread {wanted!r} in {community.name!r}")
     return view_thread(unit, found.id)
 

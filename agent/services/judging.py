@@ -19,6 +19,7 @@ from agent.services.conflicts import OtherGuides
 from agent.services.governing import rules_in, verdict_in
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
+from agent.services.seeing import check_sees_all, sight_for
 from agent.services.settling import guide_in
 from agent.services.versions import Difference, difference_in
 from agent.services.wording_told import wording_told
@@ -106,7 +107,8 @@ def open_judging(
 ) -> Judged:
     """Read one guide for judging.
 
-    Raises `PermissionDeniedError` for somebody who is no steward, `UserInputError` for an unknown
+    Raises `PermissionDeniedError` for somebody who is no steward or does not see all that it rests
+    on, `UserInputError` for an unknown
     guide. Of a retracted guide nothing but its standing is meant to be shown.
     """
     known = find_guide(work, guide_id)
@@ -117,7 +119,9 @@ def open_judging(
                 "only stewards and the technical authority read the sources"
             )
         guide = guide_in(unit, known.id)
-        read = read_for_checks(unit, work, guide, others)
+        sight = sight_for(unit, work, guide.community_id, steward, guide.id)
+        check_sees_all(sight, guide)
+        read = read_for_checks(unit, work, guide, others, sight.reader)
         gone = guide.status is GuideStatus.RETRACTED
         judged = Judged(
             guide=guide,

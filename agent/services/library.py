@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from agent.method.words import content_stems
+from agent.services.seeing import sight_for
 from agent.services.workplace import Workplace
-from memory.records.people import Community
+from memory.records.people import Community, Member
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -38,10 +39,16 @@ class ShelvedGuide:
     """The title as a search looks at it."""
 
 
-def read_shelf(work: Workplace, community: Community) -> tuple[ShelvedGuide, ...]:
-    """All published guides of a community, newest first; ten thousand take a moment."""
+def read_shelf(
+    work: Workplace, community: Community, member: Member | None = None
+) -> tuple[ShelvedGuide, ...]:
+    """The published guides that `member` sees, or else everybody of the community, newest first.
+
+    Ten thousand take a moment.
+    """
     with work.store.reading() as unit:
-        titles = unit.guides.titles(community.id)
+        sight = sight_for(unit, work, community.id, member)
+        titles = [one for one in unit.guides.titles(community.id) if sight.sees(one.guide_id)]
         counts = unit.feedback.helpfulness(community.id)
     found: list[ShelvedGuide] = []
     for one in titles:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent.services.seeing import sight_for
 from agent.services.workplace import Workplace
 from memory.records.correction import ChangeKind
 from memory.records.guide import Guide, GuideStatus
@@ -56,7 +57,8 @@ def in_my_name(work: Workplace, member: Member) -> InMyName:
     """Drafts, guides and answers of a person, read in one transaction."""
     with work.store.reading() as unit:
         known = unit.people.member(member.id) or member
-        guides = unit.guides.guides_with(known.id)
+        sight = sight_for(unit, work, known.community_id, known)
+        guides = [one for one in unit.guides.guides_with(known.id) if sight.sees(one.id)]
         own = [
             _own(known, guide)
             for guide in guides

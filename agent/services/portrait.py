@@ -60,9 +60,20 @@ def write_portrait(
             reason=reason,
         )
     with work.store.reading() as unit:
-        found = unit.keeping.traces(member)
+        parts = [unit.people.handle(one.id) for one in member.handles]
+        found = _together([unit.keeping.traces(one) for one in parts if one is not None])
     _write(place, found)
     return Portrait(place, {table: len(rows) for table, rows in found.items()})
+
+
+def _together(parts: Sequence[Mapping[str, Sequence[Mapping[str, Any]]]]) -> Mapping[str, Any]:
+    """What stands under each handle of a person, each row once."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for part in parts:
+        for table, rows in part.items():
+            kept = found.setdefault(table, [])
+            kept += [row for row in rows if row not in kept]
+    return found
 
 
 def _reason(actor: Actor, member: Member, because: str) -> str:

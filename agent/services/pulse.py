@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from agent.policy.budgets import WEEK
 from agent.policy.pausing import in_force
 from agent.services.workplace import Workplace
+from agent.sight import EVERYBODY, sight_in
 from memory.records.decisions import Action, LoggedDecision
 from memory.records.guide import GuideStatus
 from memory.records.inquiry import Due, DueKind, InquiryStatus
@@ -164,7 +165,11 @@ def _done(unit: Unit, logged: Sequence[LoggedDecision]) -> Sequence[Done]:
         act, at = ACT_OF[line.action], line.at.replace(second=0, microsecond=0)
         if act is Act.PUBLISHED:
             guide = unit.guides.guide(line.subject)
-            shown = guide is not None and guide.status is GuideStatus.PUBLISHED
+            shown = (
+                guide is not None
+                and guide.status is GuideStatus.PUBLISHED
+                and sight_in(unit, guide.community_id, EVERYBODY, guide.id).sees(guide.id)
+            )
             found.append(Done(at, act, 1, guide.current.title if guide and shown else ""))
             continue
         last = found[-1] if found else None

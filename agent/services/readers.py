@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from agent.services.browsing import check_may_read_guide
+from agent.policy.governance import Seen
+from agent.services.browsing import check_reads
 from agent.services.feedback import FeedbackSummary, may_read_reasons, summary_in
-from agent.services.governing import rules_in
-from agent.services.guides import GuidePage, find_guide, page_in
+from agent.services.guides import find_guide, page_in
 from agent.services.identity import Actor
+from agent.services.pages import GuidePage
 from agent.services.settling import guide_in
 from agent.services.workplace import Workplace
 from memory.records.feedback import Feedback
@@ -44,16 +45,17 @@ def open_reading(work: Workplace, actor: Actor, guide_id: str) -> Reading:
     with work.store.reading() as unit:
         guide = guide_in(unit, known.id)
         member = unit.people.member(actor.member.id) or actor.member
-        rules = rules_in(unit, work.policy, guide.community_id)
-        check_may_read_guide(Actor(member, actor.acting_as), guide, rules)
+        sight = check_reads(unit, work, member, guide)
+        whole = sight.of(guide.id) is Seen.ALL
         said = unit.feedback.feedback_of(guide.id, member.id)
         summary = summary_in(unit, guide.id)
         if not may_read_reasons(member, guide):
             summary = FeedbackSummary(summary.helped, summary.failed)
         return Reading(
-            page=page_in(unit, guide),
+            page=page_in(unit, guide, sight),
             versions=tuple(
-                (version.number, version.created_at) for version in unit.guides.versions(guide.id)
+                (version.number, version.created_at)
+                for version in (unit.guides.versions(guide.id) if whole else (guide.current,))
             ),
             feedback=summary,
             own=said[-1] if said else None,

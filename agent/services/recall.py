@@ -16,8 +16,10 @@ from agent.method.stopping import covering
 from agent.method.words import jaccard, stem_set
 from agent.policy.governance import Deed, may
 from agent.services.governing import refuse, rules_of
-from agent.services.guides import GuidePage, open_page
+from agent.services.guides import open_page
 from agent.services.indexing import index_guides
+from agent.services.pages import GuidePage
+from agent.services.seeing import check_inside, sight_for
 from agent.services.workplace import Workplace
 from memory.errors import UserInputError
 from memory.records.decisions import Action
@@ -102,9 +104,10 @@ def ask_memory(
     """Search published guides of a community.
 
     Abstains, in favour of people, where neither meaning nor words come near enough. Guides on
-    which work is stopped are held back, with the reason.
+    which work is stopped are held back, with the reason. What the asker may not see is not there:
+    it is neither ranked nor counted, and names nobody who might know.
     Raises `UserInputError` for an empty or over-long question, `PermissionDeniedError` where the
-    community's rules do not let the asker ask.
+    community's rules do not let the asker ask, or nothing of it is open to them.
     """
     roles = asker.roles if asker is not None else ()
     refuse(may(roles, Deed.ASK, rules_of(work, community.id)))
@@ -115,14 +118,19 @@ def ask_memory(
         raise UserInputError(f"a question has at most {MAX_QUESTION:,} characters")
     from memory.index.search import search_passages
 
+    with work.store.reading() as unit:
+        sight = sight_for(unit, work, community.id, asker)
+    check_inside(sight, community)
     index_guides(work)
     rules = work.policy.retrieval
     wanted = rules.passages * PASSAGES_EACH
-    found = search_passages(work.index, question, wanted, rules, community.id)
+    found = search_passages(
+        work.index, question, wanted, rules, community.id, without=sight.hidden()
+    )
     guides: list[FoundGuide] = []
     held: dict[str, tuple[StopWork, ...]] = {}
     for guide_id, hits in _by_guide(found, question).items():
-        page = open_page(work, guide_id)
+        page = open_page(work, guide_id, asker)
         if page.marks.stopped:
             held[guide_id] = page.marks.stopped
         elif page.guide.status is GuideStatus.PUBLISHED:

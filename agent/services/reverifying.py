@@ -17,18 +17,19 @@ from agent.inquiry.turns import verdict_on
 from agent.inquiry.wakes import plan
 from agent.journal import note
 from agent.policy.budgets import Turn
-from agent.policy.governance import Deed
+from agent.policy.governance import Deed, Seen
 from agent.policy.patience import ends_at, remind_at
 from agent.services.challenging import keep_act, settle_challenge
 from agent.services.challenging_marks import Contested, keyed, marks_of
 from agent.services.correcting import put_in_place
-from agent.services.governing import check_here
+from agent.services.governing import check_may
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
 from agent.services.reverifying_replies import read_reply
 from agent.services.settling import advance, guide_in, log_act
 from agent.services.waiting import is_paused
 from agent.services.workplace import Workplace
+from agent.sight import reader_for, sight_in
 from memory.errors import UserInputError
 from memory.records.challenge import Challenge, ChallengeState, Recheck, RecheckState
 from memory.records.decisions import Action
@@ -93,6 +94,9 @@ def _ask_about(unit: Unit, work: Workplace, guide: Guide) -> bool:
         for author_id in cause.authors:
             member = unit.people.member(author_id)
             if member is None or author_id in dossier.left:
+                continue
+            reader = reader_for(member, guide.community_id)
+            if sight_in(unit, guide.community_id, reader, guide.id).of(guide.id) is not Seen.ALL:
                 continue
             verdict = verdict_on(unit, work.context, member, dossier.view.thread)
             if verdict.turn is Turn.NOW:
@@ -276,17 +280,21 @@ def _challenge(unit: Unit, recheck: Recheck) -> Challenge | None:
     return known if known is not None and known.state is ChallengeState.OPEN else None
 
 
-def let_stand(work: Workplace, actor: Actor, guide_id: str, reason: str) -> Guide:
+def let_stand(
+    work: Workplace, actor: Actor, guide_id: str, reason: str, *, recheck_id: str | None = None
+) -> Guide:
     """A steward says in its author's stead that a guide holds; puts its next check off.
 
     For guides whose author did not answer, answered unclearly, or cannot be asked. Raises
-    `UserInputError` without a reason or for a guide that is not published.
+    `UserInputError` without a reason, for a guide that is not published, or where `recheck_id`
+    names what they read and somebody else has settled it since.
     """
     known = find_guide(work, guide_id)
     if not reason.strip():
         raise UserInputError("say why the guide stands all the same")
     with work.store.writing() as unit:
         guide = _published(unit, work, actor, known.id)
+        _check_waits(unit, guide, recheck_id)
         now = work.clock.now()
         about = f"stand@{now.isoformat()}"
         keep_act(unit, work, actor, guide, StewardActKind.SET_ASIDE, reason, about=about)
@@ -303,15 +311,17 @@ def let_stand(work: Workplace, actor: Actor, guide_id: str, reason: str) -> Guid
     return after
 
 
-def renew(work: Workplace, actor: Actor, guide_id: str) -> Guide:
+def renew(work: Workplace, actor: Actor, guide_id: str, *, recheck_id: str | None = None) -> Guide:
     """Make a new version with what its author answered in the place of the sentence.
 
     It waits for the author's yes and a steward's approval as any other, and is read by nobody
-    else until then. Raises `UserInputError` where no author has said that the guide changed.
+    else until then. Raises `UserInputError` where no author has said that the guide changed, and
+    as `let_stand` does for a `recheck_id`.
     """
     known = find_guide(work, guide_id)
     with work.store.writing() as unit:
         guide = _published(unit, work, actor, known.id)
+        _check_waits(unit, guide, recheck_id)
         for recheck in _waiting(unit, guide, TO_RENEW):
             message, found = _reply(unit, recheck), keyed(guide).get(recheck.sentence)
             author = unit.people.member(recheck.asked_of)
@@ -339,9 +349,19 @@ def _waiting(unit: Unit, guide: Guide, states: Sequence[RecheckState] = WAITS[1:
     return [one for one in known if one.version == number and one.state in states]
 
 
+def _check_waits(unit: Unit, guide: Guide, recheck_id: str | None) -> None:
+    """Raises `UserInputError` where what somebody read was settled by another meanwhile."""
+    if recheck_id is None or any(one.id == recheck_id for one in _waiting(unit, guide)):
+        return
+    raise UserInputError(
+        f"what the author of guide {guide.id!r} was asked is settled already, perhaps by another "
+        "steward; nothing was changed"
+    )
+
+
 def _published(unit: Unit, work: Workplace, actor: Actor, guide_id: str) -> Guide:
     guide = guide_in(unit, guide_id)
-    check_here(unit, work, actor, Deed.TEND)
+    check_may(unit, work, actor, Deed.TEND, guide)
     if guide.community_id != actor.member.community_id or (
         guide.status is not GuideStatus.PUBLISHED
     ):

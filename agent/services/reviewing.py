@@ -163,7 +163,7 @@ def _check_grounded(
 ) -> None:
     messages = unit.talk.messages({step.message_id for step in guide.current.trail})
     context = stems_of(m.own_words() for m in messages.values() if not m.deleted)
-    verdict = is_grounded(words, [span.quote for span in sentence.evidence], context)
+    verdict = is_grounded(words, sentence.quotes(), context)
     if not verdict.ok:
         raise UserInputError(
             f"sentence {number} was not changed, for its sources do not carry the edit: "

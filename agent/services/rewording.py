@@ -48,6 +48,6 @@ def reword(work: Workplace, guide_id: str, number: int) -> Rewording:
         guide.current.number,
         number,
         sentence.text,
-        tuple(span.quote for span in sentence.evidence),
+        tuple(sentence.quotes()),
         stems_of(message.own_words() for message in said.values() if not message.deleted),
     )

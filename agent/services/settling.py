@@ -12,6 +12,7 @@ from contextlib import suppress
 from agent.inquiry.deadlines import plan_confirmation
 from agent.inquiry.wakes import due_key, plan_wake
 from agent.journal import note
+from agent.privacy.guides import conceal_in
 from agent.services.identity import Actor
 from agent.services.indexing import index_guides
 from agent.services.workplace import Workplace
@@ -94,7 +95,9 @@ def settle(
     """
     stored = guide_in(unit, changed.id)
     before = stored.current
-    current = version or before
+    current = before
+    if version is not None:
+        current = conceal_in(unit, work.policy.privacy, changed, version)
     approved = changed.approved
     if stored.status is GuideStatus.PUBLISHED and not approved:
         approved = keys_in(before)

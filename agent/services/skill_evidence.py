@@ -13,6 +13,7 @@ from agent.method.skill import Evidence, EvidenceKind
 from agent.method.skill_ranking import PastAnswer, PastThread
 from agent.method.skill_topics import Discussed, TopicModel, central
 from agent.method.surroundings import wordlists
+from agent.sight import sight_in
 from memory.records.feedback import FeedbackKind
 from memory.records.guide import Guide, GuideStatus
 from memory.records.people import Credit
@@ -233,35 +234,46 @@ def _linked(threads: Sequence[ReadThread]) -> Mapping[str, datetime]:
 def _from_agent(
     unit: Unit, community_id: str, topics: Mapping[str, Mapping[str, float]], at: datetime
 ) -> Iterator[Evidence]:
-    """Questions answered for the agent, words in published guides, and what readers say of them."""
+    """Questions answered for the agent, words in published guides, and what readers say of them.
+
+    As far as all of it is open to the whole community.
+    """
     thread_of: dict[str, str] = {}
     for inquiry in unit.inquiries.inquiries(community_id):
         moment = unit.inquiries.moment(inquiry.moment_id)
         thread_of[inquiry.id] = moment.thread_id if moment else ""
-        weights = topics.get(thread_of[inquiry.id], {})
-        for question in unit.inquiries.questions(inquiry.id):
+    walled = unit.visibility.seen_by(set(thread_of.values()) - {""})
+    for inquiry_id, thread_id in thread_of.items():
+        if thread_id in walled:
+            continue
+        weights = topics.get(thread_id, {})
+        for question in unit.inquiries.questions(inquiry_id):
             answer = unit.inquiries.answer(question.id)
             if answer is not None and answer.message_id is not None and answer.given_at <= at:
                 yield Evidence(
                     answer.member_id, weights, EvidenceKind.TOLD, answer.given_at, answer.message_id
                 )
+    hidden = sight_in(unit, community_id).hidden()
     for guide in unit.guides.guides(community_id, [GuideStatus.PUBLISHED]):
-        weights = topics.get(thread_of.get(guide.inquiry_id, ""), {})
-        if guide.published_at is None or guide.published_at > at:
+        if guide.id not in hidden:
+            weights = topics.get(thread_of.get(guide.inquiry_id, ""), {})
+            yield from _from_guide(unit, guide, weights, at)
+
+
+def _from_guide(
+    unit: Unit, guide: Guide, weights: Mapping[str, float], at: datetime
+) -> Iterator[Evidence]:
+    if guide.published_at is None or guide.published_at > at:
+        return
+    for author in guide.current.authors():
+        if not _is_credited(unit, guide, author):
             continue
-        for author in guide.current.authors():
-            if not _is_credited(unit, guide, author):
-                continue
-            kind = EvidenceKind.CONFIRMED
-            yield Evidence(author, weights, kind, guide.published_at, guide.id)
-            for said in unit.feedback.feedback(guide.id):
-                if said.given_at <= at:
-                    kind = (
-                        EvidenceKind.HELPED
-                        if said.kind is FeedbackKind.HELPED
-                        else EvidenceKind.FAILED
-                    )
-                    yield Evidence(author, weights, kind, said.given_at, said.id)
+        yield Evidence(author, weights, EvidenceKind.CONFIRMED, guide.published_at, guide.id)
+        for said in unit.feedback.feedback(guide.id):
+            if said.given_at <= at:
+                helped = said.kind is FeedbackKind.HELPED
+                kind = EvidenceKind.HELPED if helped else EvidenceKind.FAILED
+                yield Evidence(author, weights, kind, said.given_at, said.id)
 
 
 def _is_credited(unit: Unit, guide: Guide, author: str) -> bool:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from agent.method.skill import Evidence, EvidenceKind, Topic
 from agent.services.identity import Actor
+from agent.services.seeing import sight_for
 from agent.services.skill_evidence import ReadThread
 from agent.services.skills import SkillGraph, read_skills
 from agent.services.workplace import Workplace
@@ -102,7 +103,9 @@ def way_in(work: Workplace, actor: Actor, community: Community, interests: str =
     common = sorted(talked, key=lambda key: (-talked[key], key))
     topics = tuple(list(weights)[:TOPICS] or common[:TOPICS])
     with work.store.reading() as unit:
-        guides = unit.guides.guides(community.id, [GuideStatus.PUBLISHED])
+        sight = sight_for(unit, work, community.id, member)
+        published = unit.guides.guides(community.id, [GuideStatus.PUBLISHED])
+        guides = [guide for guide in published if sight.sees(guide.id)]
     near = sorted(
         (guide for guide in guides if _about(graph, guide, topics)),
         key=lambda guide: (-_about(graph, guide, topics), guide.id),

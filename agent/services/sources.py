@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 
 from agent.inquiry.dossier import corrections_for
 from agent.method.retiring import hollowed
-from agent.services.browsing import check_may_read_guide
-from agent.services.governing import rules_in
-from agent.services.guides import GuidePage, find_guide, page_in
+from agent.policy.governance import Seen
+from agent.services.browsing import check_reads
+from agent.services.guides import find_guide, page_in
 from agent.services.identity import Actor
+from agent.services.pages import GuidePage
 from agent.services.settling import guide_in
 from agent.services.workplace import Workplace
+from agent.sight import sees_thread
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.guide import TrailStep
 from memory.records.people import Credit
@@ -46,8 +48,8 @@ def open_source(work: Workplace, actor: Actor, guide_id: str, message_id: str) -
     known = find_guide(work, guide_id)
     with work.store.reading() as unit:
         guide = guide_in(unit, known.id)
-        check_may_read_guide(actor, guide, rules_in(unit, work.policy, guide.community_id))
-        page = page_in(unit, guide)
+        sight = check_reads(unit, work, actor.member, guide)
+        page = page_in(unit, guide, sight)
         message = page.messages.get(message_id)
         thread = unit.talk.thread(message.thread_id) if message else None
         if message is None or thread is None or message.deleted:
@@ -58,6 +60,10 @@ def open_source(work: Workplace, actor: Actor, guide_id: str, message_id: str) -
             raise PermissionDeniedError(
                 "whoever said this stays unnamed here, so nothing leads to where it was said"
             )
+        if not sees_thread(unit, sight.reader, thread) or (
+            thread.source == INTERVIEW_SOURCE and sight.of(guide.id) is not Seen.ALL
+        ):
+            raise PermissionDeniedError("this discussion is not open to you; only the quote is")
         if thread.source == INTERVIEW_SOURCE:
             return SourceTalk(page, thread, message.id, told_to_agent=True)
         if thread.private:

@@ -7,18 +7,20 @@ answers and exports, and say so where they are read. What waits for a person get
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from agent.inquiry.wakes import plan, plan_wake
 from agent.journal import note
-from agent.method.stopping import topic_stems
+from agent.method.stopping import covers, topic_stems
 from agent.policy.governance import Deed
 from agent.policy.pausing import WAITING
 from agent.services.governing import check_here
 from agent.services.identity import Actor
 from agent.services.indexing import index_guides
 from agent.services.workplace import Workplace
+from agent.sight import sight_in
 from agent.sources.own_words import clean_text
-from agent.stopped import stops_on_thread
+from agent.stopped import stops_on_thread, texts_of_guide, texts_of_thread
 from memory.errors import UserInputError
 from memory.records.decisions import Action
 from memory.records.governance import StopWork
@@ -30,6 +32,12 @@ from memory.store.protocols import Unit
 LONGEST_TOPIC = 200
 LONGEST_REASON = 2_000
 """Characters."""
+OPEN = (
+    InquiryStatus.WAITING_FOR_TURN,
+    InquiryStatus.WAITING_FOR_ANSWER,
+    InquiryStatus.WAITING_FOR_CONFIRMATION,
+    InquiryStatus.WAITING_FOR_REVIEW,
+)
 PLANNED_AT_MOST = 100_000
 """Planned things of one community that get their time back."""
 
@@ -100,6 +108,40 @@ def frozen_guides(work: Workplace, community: Community, stop: StopWork) -> Sequ
     with work.store.reading() as unit:
         guides = unit.guides.guides(community.id, [GuideStatus.PUBLISHED])
         return [g for g in guides if stop.id in {held.id for held in stops_on_guide(unit, g)}]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What an order on a topic freezes, or would."""
+
+    guides: tuple[Guide, ...] = ()
+    """Published ones, by id."""
+    inquiries: int = 0
+    """Open ones."""
+
+    def __bool__(self) -> bool:
+        return bool(self.guides or self.inquiries)
+
+
+def spoken_of(work: Workplace, community: Community, topic: str) -> Spoken:
+    """Published guides and open inquiries that an order on this topic freezes, or would."""
+    with work.store.reading() as unit:
+        guides = unit.guides.guides(community.id, [GuideStatus.PUBLISHED])
+        hidden = sight_in(unit, community.id).hidden()
+        about = tuple(
+            g for g in guides if g.id not in hidden and covers(topic, texts_of_guide(unit, g))
+        )
+        threads: dict[str, bool] = {}
+        inquiries = 0
+        for inquiry in unit.inquiries.inquiries(community.id, OPEN):
+            moment = unit.inquiries.moment(inquiry.moment_id)
+            thread = unit.talk.thread(moment.thread_id) if moment is not None else None
+            if thread is None:
+                continue
+            if thread.id not in threads:
+                threads[thread.id] = covers(topic, texts_of_thread(unit, thread))
+            inquiries += threads[thread.id]
+    return Spoken(about, inquiries)
 
 
 def is_frozen(unit: Unit, due: Due) -> bool:

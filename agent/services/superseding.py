@@ -18,6 +18,7 @@ from agent.services.governing import check_may
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
 from agent.services.indexing import index_guides
+from agent.services.seeing import check_sees_evidence
 from agent.services.settling import close_questions, guide_in, log_act
 from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, StoreError, UserInputError
@@ -101,6 +102,7 @@ def restore(work: Workplace, actor: Actor, guide_id: str, reason: str) -> Guide:
     """
     known = find_guide(work, guide_id)
     _check_reason(reason)
+    check_sees_evidence(work, actor.member, known)
     refuse_stopped(check_guide(work, known.id), known)
     with work.store.writing() as unit:
         guide = guide_in(unit, known.id)

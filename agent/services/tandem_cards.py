@@ -16,6 +16,7 @@ from agent.method.words import content_stems
 from agent.services.skills import SkillGraph
 from agent.services.tandem_finds import Case, Finder, Quote
 from agent.services.workplace import Workplace
+from agent.sight import sight_in
 from memory.errors import UserInputError
 from memory.records.guide import GuideStatus
 from memory.records.incident import AfterAction
@@ -262,7 +263,10 @@ class _Maker:
 
     def _guides(self) -> list[CardLine]:
         lines: list[CardLine] = []
+        hidden = sight_in(self._unit, self._task.community_id).hidden()
         for guide in self._unit.guides.guides(self._task.community_id, (GuideStatus.PUBLISHED,)):
+            if guide.id in hidden:
+                continue
             title = guide.current.title
             shared = set(content_stems(title)) & {*self._stems, *self._about}
             if guide.id == self._task.source or len(shared) > 1:

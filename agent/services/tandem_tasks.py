@@ -17,6 +17,7 @@ from agent.services.skill_evidence import ReadThread, read_threads
 from agent.services.skills import SkillGraph
 from agent.services.tandem_backlog import Backlog, Entry, read_backlog
 from agent.services.workplace import Workplace
+from agent.sight import sight_in
 from agent.sources.own_words import clean_line, clean_text
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.decisions import Action
@@ -59,7 +60,8 @@ def find_tasks(work: Workplace, community: Community, graph: SkillGraph) -> Task
     now = work.clock.now()
     with work.store.writing() as unit:
         threads = read_threads(unit, community.id, now)
-        guides = unit.guides.guides(community.id)
+        hidden = sight_in(unit, community.id).hidden()
+        guides = [one for one in unit.guides.guides(community.id) if one.id not in hidden]
         known = {one.id: one for one in unit.tandems.tasks(community.id, closed=True)}
         held = {one.task_id for one in unit.tandems.tandems(community.id, HOLDING)}
         lessons = {one.id for one in guides if unit.incidents.review_of(one.inquiry_id)}

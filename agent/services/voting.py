@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.policy.governance import Deed, Own, Relation, may, votes
+from agent.policy.visibility import Reader, may_see
 from agent.services.governing import LOGGED_AT_MOST, relation_in, rules_in, share_of, typed_by
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
 from agent.services.settling import guide_in, log_act
 from agent.services.workplace import Workplace
+from agent.sight import EVERYBODY, sight_in
 from memory.records.decisions import Action
 from memory.records.governance import GovernanceRules
 from memory.records.guide import Decision, Guide, GuideStatus
@@ -94,10 +96,11 @@ def tally_in(unit: Unit, rules: GovernanceRules, guide: Guide) -> Tally:
     Of one person the last vote counts, in whosever name it was cast.
     """
     typed = typed_by(unit, guide)
+    walls = sight_in(unit, guide.community_id, EVERYBODY, guide.id).walls.get(guide.id, ())
     voters = {
         member.id
         for member in unit.people.members(guide.community_id)
-        if not member.is_bot and _may_vote(member, rules, typed)
+        if not member.is_bot and _may_vote(member, rules, typed, walls)
     }
     acts = {act.by_id: act for act in _votes(unit, guide)}
     last: dict[str, StewardAct] = {}
@@ -117,9 +120,15 @@ def _votes(unit: Unit, guide: Guide) -> Sequence[StewardAct]:
     return [act for act in acts if act.version == number and act.kind in _DECISIONS]
 
 
-def _may_vote(member: Member, rules: GovernanceRules, typed: Mapping[str, frozenset[str]]) -> bool:
+def _may_vote(
+    member: Member,
+    rules: GovernanceRules,
+    typed: Mapping[str, frozenset[str]],
+    walls: Sequence[frozenset[str]],
+) -> bool:
     own = share_of(frozenset({member.id}), typed)
-    relation = Relation(own=own, central=rules.is_central(member))
+    seen = may_see(Reader(member.ids), walls)
+    relation = Relation(own=own, central=rules.is_central(member), seen=seen)
     return may(member.roles, Deed.REJECT, rules, relation).allowed
 
 

@@ -16,6 +16,9 @@ from agent.sources.detect import recognise
 from agent.sources.importer import ImportReport, import_source, refuse_silence
 from agent.sources.jsonl import JsonlSource
 from agent.sources.jsonl_growing import GrowingJsonl
+from agent.sources.mbox import MboxSource
+from agent.sources.mbox_growing import GrowingMbox
+from agent.sources.mbox_scan import begins_mbox
 from agent.sources.protocol import Source
 from memory.errors import PassdownError, StoreError
 from memory.records.people import Community
@@ -41,7 +44,7 @@ class PathFollower:
     def __post_init__(self) -> None:
         self._id = Community.id_of(self.community_name)
         self._followed = Followed(self.path)
-        self._growing: GrowingJsonl | None = None
+        self._growing: GrowingJsonl | GrowingMbox | None = None
 
     def follow(self, before: FollowedPath) -> FollowedPath:
         """Take in what is new and whole; returns what is known of the path afterwards.
@@ -119,10 +122,16 @@ class PathFollower:
         alone = isinstance(look.archive, WholeParts) and len(look.archive.sizes) == 1
         if alone and isinstance(source, JsonlSource):
             return GrowingJsonl(look.archive, self._id), False
+        if alone and isinstance(source, MboxSource) and begins_mbox(look.archive, self._only(look)):
+            return GrowingMbox(look.archive, self._id), False
         return source, False
 
+    @staticmethod
+    def _only(look: Look) -> str:
+        return next(iter(look.archive.sizes))
+
     def _remember(self, source: Source) -> None:
-        if isinstance(source, GrowingJsonl):
+        if isinstance(source, GrowingJsonl | GrowingMbox):
             source.ended()
             self._growing = source
 

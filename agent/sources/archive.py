@@ -175,12 +175,38 @@ def open_archive(path: Path) -> Archive:
         return kept
     if not path.exists():
         raise UserInputError(f"there is no file or folder {str(path)!r}")
+    refuse_special(path)
     try:
         if path.is_file() and zipfile.is_zipfile(path) and path.suffix.lower() != ".jsonl":
             return ZipArchive(path)
         return FolderArchive(path)
     except OSError as error:
         raise SourceError(f"cannot read {str(path)!r}: {error.strerror or error}") from error
+
+
+_SPECIAL = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def refuse_special(path: Path) -> None:
+    """Raise `UserInputError` for what is neither file nor folder: opening it could wait for ever.
+
+    What is not there is left to others.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return
+    for is_such, what in _SPECIAL:
+        if is_such(mode):
+            raise UserInputError(
+                f"{str(path)!r} is {what}, which has no content to go back to; write what comes "
+                "out of it to a file and name that"
+            )
 
 
 def fingerprint(source: str, archive: Archive) -> str:

@@ -12,6 +12,8 @@ from agent.sources.irc import IrcFormat
 from agent.sources.jsonl import JsonlFormat
 from agent.sources.matrix import MatrixFormat
 from agent.sources.mbox import MboxFormat
+from agent.sources.mixed import MixedFormat
+from agent.sources.parts import sort_files
 from agent.sources.protocol import SourceFormat
 from agent.sources.slack import SlackFormat
 from agent.sources.stackexchange import StackExchangeFormat
@@ -40,7 +42,7 @@ _SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
 
 
 def recognise(path: Path) -> SourceFormat:
-    """Return the format of the archive at `path`.
+    """Return the format of the archive at `path`, or all that are mixed in it, each with its files.
 
     Raises `UserInputError` for nothing there, an empty file or folder, or an unknown format, and
     `SourceError` for an archive that is unsafe to open.
@@ -48,9 +50,14 @@ def recognise(path: Path) -> SourceFormat:
     archive = open_archive(path)
     if not any(archive.sizes.values()):
         raise UserInputError(f"{str(path)!r} is empty; expected {SUPPORTED}")
+    found = sort_files(archive)
+    if len(found.parts) > 1:
+        return MixedFormat(found)
     for known in FORMATS:
         if known.recognises(path):
             return known
+    if found.parts:
+        return MixedFormat(found)
     first = next(iter(archive.sizes))
     if len(archive.sizes) == 1 and first_bytes(archive, first).startswith(_SEVEN_ZIP):
         raise UserInputError(f"{str(path)!r} is a .7z file; unpack it and import the folder")

@@ -13,12 +13,13 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from agent.sources.archive import Archive, first_bytes, open_archive, utf8_chunks
 from agent.sources.irc_channels import IrcChannel
 from agent.sources.irc_days import LogClock, day_in_name, without_day
-from agent.sources.irc_lines import LineKind, LogLine, read_line
+from agent.sources.irc_lines import LineKind, LogLine, continues, read_line
 from agent.sources.irc_messages import ChannelReader, LogFile
 from agent.sources.irc_people import nick_key
 from agent.sources.mail_charsets import decode_bytes
@@ -48,6 +49,9 @@ _LOG_NAME = re.compile(
 )
 _LINK = re.compile(rb"\s*(\d{1,9})\s+(\d{1,9})(?:\s+-?)?\s*")
 MOST_LINKS = 200_000
+MOST_CONTINUED = 16_000
+"""Letters of one message beyond which a further line is no part of it."""
+_TALK = frozenset({LineKind.SAID, LineKind.ACT})
 
 
 class IrcFormat:
@@ -101,9 +105,8 @@ class IrcSource(StreamedSource):
             channels.popitem(last=False)
         reader.begin(log)
         clock = LogClock(day_in_name(path))
-        for record in scan_lines(utf8_chunks(self._archive, file)):
+        for record, line in _whole_lines(self._archive, file):
             where = f"{file}:{record.line}"
-            line = _line_of(where, record)
             if isinstance(line, Skipped):
                 yield line, record.end
                 continue
@@ -140,14 +143,30 @@ def _may_be_log(archive: Archive, name: str) -> bool:
     return all(stem + end not in archive.sizes for end in better)
 
 
+def is_log(archive: Archive, name: str) -> bool:
+    """Whether a file is a log that would be read."""
+    return _may_be_log(archive, name) and _first_lines(archive, name) is not None
+
+
+def belongs_to_log(archive: Archive, name: str) -> bool:
+    """Whether a file lies beside a log as its annotation or a copy."""
+    end = next((end for end in (ANNOTATION, *_COPIES) if name.endswith(end)), None)
+    if end is None:
+        return False
+    stem = name.removesuffix(end)
+    return any(stem + other in archive.sizes for other in (_RAW, *_COPIES, ".txt"))
+
+
 def _first_lines(archive: Archive, name: str) -> list[LogLine] | None:
     """Return the lines that a file begins with, `None` where it is no log."""
     begun = first_bytes(archive, name, JUDGED_BYTES)
     rows = begun.split(b"\n")
     if len(begun) == JUDGED_BYTES:
         rows = rows[:-1]
-    filled = [row for row in rows if row.strip()]
-    lines = [line for row in filled if (line := read_line(decode_bytes(row).strip()))]
+    written = [decode_bytes(row) for row in rows if row.strip()]
+    read = [(row, read_line(row.strip())) for row in written]
+    filled = [row for row, line in read if line or not continues(row)]
+    lines = [line for _, line in read if line]
     timed = sum(line.clock is not None for line in lines)
     if not lines or len(lines) < UNDERSTOOD * len(filled) or timed < TIMED * len(lines):
         return None
@@ -160,10 +179,36 @@ def _first_talk(archive: Archive, name: str) -> bool:
     return any(line.kind is LineKind.SAID and line.clock is not None for line in lines)
 
 
+def _whole_lines(archive: Archive, file: str) -> Iterator[tuple[RawRecord, LogLine | Skipped]]:
+    """Yield every line with what belongs to it of the lines that follow without a time."""
+    held: tuple[RawRecord, LogLine] | None = None
+    last = 0
+    for record in scan_lines(utf8_chunks(archive, file), indented=True):
+        line = _line_of(f"{file}:{record.line}", record)
+        more = _continued(record) if isinstance(line, Skipped) and held else ""
+        if held and more and record.line == last + 1 and len(held[1].words) < MOST_CONTINUED:
+            last = record.line
+            held = held[0], replace(held[1], words=f"{held[1].words}\n{more}")
+            continue
+        if held:
+            yield held
+            held = None
+        if not isinstance(line, Skipped) and line.kind in _TALK and line.clock is not None:
+            held, last = (record, line), record.line
+        else:
+            yield record, line
+    if held:
+        yield held
+
+
+def _continued(record: RawRecord) -> str:
+    return continues(decode_bytes(record.raw)) if record.raw is not None else ""
+
+
 def _line_of(where: str, record: RawRecord) -> LogLine | Skipped:
     if record.raw is None:
         return skip(where, record.why)
-    return read_line(decode_bytes(record.raw)) or skip(where, "no line of a chat log")
+    return read_line(decode_bytes(record.raw.strip())) or skip(where, "no line of a chat log")
 
 
 def _links(archive: Archive, file: str) -> dict[int, int] | None:

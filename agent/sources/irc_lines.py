@@ -42,6 +42,7 @@ _LEFT = re.compile(
     r"\b(?:has\s+(?:joined|left|quit|parted|been)|joined|left|quit|(?:was )?kicked)\b|"
     r"(?:Joins|Parts|Quits|Join|Part|Quit):\s+(?P<named>[^\s<>]{1,64})"
 )
+_CONTINUED = re.compile(r"(?:[ ]{0,40}[|\u2502]\s|[ ]{2,}|[ ]*\t+[ ]*)[ \t]*(?P<words>\S.*)")
 _EVENT = re.compile(
     r"(?:[^\s]{1,64}\s+(?:(?:\[[^\]]*\]|\([^)]*\))\s+)?"
     r"(?:has\s+(?:joined|left|quit|parted|been|set|changed|kicked|removed|given|disabled|enabled)\b"
@@ -95,6 +96,16 @@ class LogLine:
     month_day: tuple[int, int] | None = None
     """Month and day of a stamp without a year."""
     renamed_to: str = ""
+
+
+def continues(raw: str) -> str:
+    """What a line without a time adds to the one before; empty where it does not show that.
+
+    Clients write the further lines of one message indented, or behind a lone `|`.
+    """
+    row = _COLOURS.sub("", raw).rstrip()
+    found = _CONTINUED.fullmatch(row)
+    return found["words"] if found else ""
 
 
 def read_line(raw: str) -> LogLine | None:

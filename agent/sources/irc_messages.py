@@ -139,12 +139,15 @@ class ChannelReader:
 
 
 def own_words(text: str) -> SegmentedText:
-    """Tell an author's own words in one line: not what is pasted from a log or a terminal."""
-    segmenter = Segmenter(text)
-    if _PASTED.match(text):
-        segmenter.add(SegmentKind.QUOTE, 0, len(text))
-    elif _PROMPT.match(text):
-        segmenter.add(SegmentKind.CODE, 0, len(text))
-    else:
-        segment_lines(segmenter, 0, len(text), signatures=False)
+    """Tell an author's own words line by line: not what is pasted from a log or a terminal."""
+    segmenter, start = Segmenter(text), 0
+    for row in text.split("\n"):
+        end = start + len(row)
+        if _PASTED.match(row):
+            segmenter.add(SegmentKind.QUOTE, start, end)
+        elif _PROMPT.match(row):
+            segmenter.add(SegmentKind.CODE, start, end)
+        else:
+            segment_lines(segmenter, start, end, signatures=False)
+        start = end + 1
     return segmenter.finished()

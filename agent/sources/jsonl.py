@@ -24,7 +24,8 @@ UTC, or seconds since 1970.
     score        optional   whole number, default 0
 `member`: id required; handle, name, title, timezone (IANA) and bot optional. A member whom no line
     describes is named by the id.
-`thread`: id required; title, channel, tags (list), private and accepted (a message's id) optional.
+`thread`: id required; title, channel, tags (list), private, seen_by (list of the ids of members who
+    see it; without it all do) and accepted (a message's id) optional.
 
 Member and thread lines may stand anywhere. Example:
     {"type": "member", "id": "ann", "name": "Ann Lee", "timezone": "Europe/Berlin"}
@@ -52,7 +53,7 @@ from memory.records.people import Member
 from memory.records.talk import Attachment, Message, MessageKind, Origin, Reaction, Thread
 
 NAME = "jsonl"
-_ENDINGS = (".jsonl", ".ndjson")
+ENDINGS = (".jsonl", ".ndjson")
 _DESCRIBES = (b'"type"', b'"private"')
 
 
@@ -73,7 +74,7 @@ def _files(archive: Archive) -> list[str]:
 
     A lone file that is another known export is none of ours.
     """
-    named = [name for name in archive.sizes if name.lower().endswith(_ENDINGS)]
+    named = [name for name in archive.sizes if name.lower().endswith(ENDINGS)]
     if not named and len(archive.sizes) == 1:
         only = next(iter(archive.sizes))
         begins = first_bytes(archive, only).lstrip()[:1] == b"{"
@@ -201,10 +202,17 @@ class JsonlSource:
             title=clean_line(stated.title),
             tags=tuple(dict.fromkeys(tag for tag in map(clean_line, stated.tags) if tag)),
             private=stated.private or place in self._private,
+            seen_by=self._seen_by(stated),
             started_at=line.time,
             last_at=line.time,
             accepted_message_id=self._id(stated.accepted) if stated.accepted else None,
         )
+
+    def _seen_by(self, stated: ThreadLine) -> tuple[str, ...] | None:
+        if stated.seen_by is None:
+            return None
+        ids = {Member.id_of(self._community_id, NAME, native_id) for native_id in stated.seen_by}
+        return tuple(sorted(ids))
 
     def _person(self, native_id: str) -> Member:
         return self._members.get(native_id) or self._member(MemberLine(id=native_id))

@@ -46,7 +46,7 @@ class GrowingJsonl(JsonlSource):
         if wide or not end.endswith(b"\n"):
             self._begin = self._lines = 0
             return
-        self._lines = self._lines + _breaks(self._archive, self._file, self._begin)
+        self._lines = self._lines + breaks(self._archive, self._file, self._begin)
         self._begin, self._mark = size, _digest(end)
 
     def go_on(self, archive: Archive) -> bool:
@@ -88,12 +88,12 @@ class GrowingJsonl(JsonlSource):
         yield Progress(f"{self._begin}+{passed}.", 1.0)
 
     def _added(self) -> Iterator[RawRecord]:
-        added = _From(self._archive, self._begin)
+        added = Rest(self._archive, self._begin)
         for record in scan_lines(utf8_chunks(added, self._file)):
             yield RawRecord(record.line + self._lines, record.raw, record.end, record.why)
 
 
-class _From:
+class Rest:
     """An archive of one file without its first bytes."""
 
     def __init__(self, archive: Archive, begin: int) -> None:
@@ -124,7 +124,7 @@ def _reaches_back(record: RawRecord) -> bool:
     return not isinstance(line, MessageLine) or line.private
 
 
-def _breaks(archive: Archive, name: str, begin: int) -> int:
+def breaks(archive: Archive, name: str, begin: int) -> int:
     """Line breaks from a byte on."""
     count = 0
     with archive.open(name) as stream:

@@ -80,6 +80,7 @@ class ThreadLine(_Line):
     channel: str = ""
     tags: tuple[str, ...] = ()
     private: bool = False
+    seen_by: tuple[NativeId, ...] | None = None
     accepted: NativeId | None = None
 
 

@@ -2,7 +2,8 @@
 
 A thread of the room is a thread; other messages are cut into conversations by silence, mention and
 reply. Edits, reactions and redactions are applied to the events they name, so a file is read twice.
-Notices are a bot's; joins, topics and other state form one thread per room. A room counts as
+Notices are a bot's; joins, topics and other state form one thread per room. A room that says who
+may join and does not let everybody is seen by those who are or spoke in it; any other counts as
 public to the community: whoever exports it decides. What is still encrypted is skipped.
 """
 
@@ -54,6 +55,7 @@ class MatrixSource(StreamedSource):
                 for _, raw, _ in self._events(file):
                     if isinstance(raw, dict):
                         later.learn(raw)
+                later.settle(self._platform)
                 for item, read in self._room(file, later, reader):
                     yield item, (done + read) / total
             except SourceError as error:

@@ -20,6 +20,8 @@ from memory.records.talk import Attachment, MessageKind, Origin, Reaction
 NAME = "matrix"
 FILES = frozenset({"m.image", "m.file", "m.audio", "m.video", "m.sticker"})
 MESSAGES = frozenset({"m.room.message", "m.sticker"})
+OPEN_TO_JOIN = frozenset({"", "public"})
+"""Join rules of a room for everybody; an export that does not tell has none."""
 _ONLY_CHANGE = frozenset({"m.reaction", "m.room.redaction"})
 _RELATION = ("content", "m.relates_to")
 
@@ -40,6 +42,11 @@ class Later:
     reactions: dict[str, Counter[str]] = field(default_factory=dict)
     redacted: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
+    join_rule: str = ""
+    present: dict[str, bool] = field(default_factory=dict)
+    """Whether somebody is in the room: who spoke is, unless they left."""
+    seen_by: tuple[str, ...] | None = None
+    """Who sees the room, once all is learnt; `None` for the whole community."""
 
     def learn(self, raw: dict[str, Any]) -> None:
         """Take what one event says of others; an edit counts only by the sender of the edited."""
@@ -56,6 +63,17 @@ class Later:
         elif kind == "m.room.member":
             user, name = id_at(raw, "state_key"), clean_line(text_at(raw, "content", "displayname"))
             self.names[user] = name or self.names.get(user, "")
+            self.present[user] = text_at(raw, "content", "membership") == "join"
+        elif kind == "m.room.join_rules":
+            self.join_rule = text_at(raw, "content", "join_rule")
+        if kind in MESSAGES:
+            self.present.setdefault(id_at(raw, "sender"), True)
+
+    def settle(self, platform: Platform) -> None:
+        """Conclude who sees the room from all that was learnt."""
+        if self.join_rule not in OPEN_TO_JOIN:
+            users = (user for user, here in self.present.items() if user and here)
+            self.seen_by = tuple(sorted(platform.member(user, user).id for user in users))
 
 
 class EventReader:
@@ -101,7 +119,7 @@ class EventReader:
                 reply_to=root or reply_to,
                 from_bot=bot,
             )
-        thread = self._platform.thread(place, sent_at, channel=room.name)
+        thread = self._platform.thread(place, sent_at, channel=room.name, seen_by=later.seen_by)
         message = self._platform.message(
             native_id,
             thread,

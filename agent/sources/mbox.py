@@ -56,6 +56,11 @@ def _holds_mail(archive: Archive, name: str) -> bool:
     return bool(_ONE_MAIL.fullmatch(archive.top + name) and _HEADER.match(head_of(archive, name)))
 
 
+def is_mail_file(archive: Archive, name: str) -> bool:
+    """Whether a file holds mail, by its name and how it begins."""
+    return _may_hold_mail(name) and _holds_mail(archive, name)
+
+
 def _order(name: str) -> tuple[str, int, str]:
     """Sort by name, but months of a year by the calendar."""
     month = _MONTH_FILE.search(name)

@@ -61,6 +61,12 @@ class _Counted:
         return piece
 
 
+def is_packed(archive: Archive, name: str) -> bool:
+    """Whether a file is gzipped, so that nothing in it stands at a place of its own."""
+    with archive.open(name) as stream:
+        return stream.read(len(_GZIP)) == _GZIP
+
+
 def begins_mbox(archive: Archive, name: str) -> bool:
     """Whether a file begins as an mbox does; False where it cannot be read."""
     head = head_of(archive, name).lstrip(b"\r\n").split(b"\n", 2)

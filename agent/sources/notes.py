@@ -36,7 +36,11 @@ class Speakers:
         if wanted in SUBMITTER or (self.me and wanted == self.me.strip(" :").casefold()):
             return self.submitter
         for found in (
-            [m for m in self.people if wanted in (m.handle.casefold(), m.name.casefold())],
+            [
+                m
+                for m in self.people
+                if any(wanted in (h.handle.casefold(), h.name.casefold()) for h in m.handles)
+            ],
             [m for m in self.people if wanted in m.name.casefold().split()[:1]],
         ):
             if found:

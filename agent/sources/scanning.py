@@ -56,8 +56,10 @@ class _Held:
         return raw
 
 
-def scan_lines(chunks: Iterable[bytes], limit: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
-    """Yield each line that is not blank, without its line end."""
+def scan_lines(
+    chunks: Iterable[bytes], limit: int = MAX_RECORD_BYTES, *, indented: bool = False
+) -> Iterator[RawRecord]:
+    """Yield each line that is not blank, without its line end, `indented` as it is written."""
     held = _Held(limit)
     line, end = 1, 0
     for chunk in chunks:
@@ -65,18 +67,18 @@ def scan_lines(chunks: Iterable[bytes], limit: int = MAX_RECORD_BYTES) -> Iterat
         for piece in complete:
             end += len(piece) + 1
             held.add(piece)
-            yield from _line_record(line, held.take(), end)
+            yield from _line_record(line, held.take(), end, indented)
             line += 1
         end += len(rest)
         held.add(rest)
-    yield from _line_record(line, held.take(), end)
+    yield from _line_record(line, held.take(), end, indented)
 
 
-def _line_record(line: int, raw: bytes | None, end: int) -> Iterator[RawRecord]:
+def _line_record(line: int, raw: bytes | None, end: int, indented: bool) -> Iterator[RawRecord]:
     if raw is None:
         yield RawRecord(line, None, end, TOO_LONG)
     elif stripped := raw.strip():
-        yield RawRecord(line, stripped, end)
+        yield RawRecord(line, raw.rstrip() if indented else stripped, end)
 
 
 def scan_rows(chunks: Iterable[bytes], limit: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:

@@ -3,9 +3,9 @@
 Replies form the thread of their root. Messages outside threads (all of them, in exports from
 before threads existed) are grouped by silence, see `conversations`; joins, topics, pins and other
 system events form one thread per channel, `CHANNEL/events`. Groups and direct messages, and
-folders that no list names, are private. A `message_changed` or `message_deleted` event is applied
-to its message; a message that a newer export lacks is not taken as deleted, for exports are cut
-by date and retention.
+folders that no list names, are private, and seen by the members whom their lists name. A
+`message_changed` or `message_deleted` event is applied to its message; a message that a newer
+export lacks is not taken as deleted, for exports are cut by date and retention.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from agent.sources.stream import WINDOW_RECORDS, Window, go_on_after, read_objec
 from memory.errors import SourceError
 from memory.records.talk import Origin
 
-_DAY_FILE = re.compile(r"([^/]+)/(\d{4}-\d{2}-\d{2})\.json")
+DAY_FILE = re.compile(r"([^/]+)/(\d{4}-\d{2}-\d{2})\.json")
 _CHANGE_MARKS = (b"message_changed", b"message_deleted")
 _NO_TALK = frozenset({"message_replied"})
 """Events that only repeat what the messages themselves say."""
@@ -53,7 +53,7 @@ class SlackFormat:
     def recognises(self, path: Path) -> bool:
         archive = open_archive(path)
         lists = [name for name in (*USER_LISTS, *CHANNEL_LISTS) if name in archive.sizes]
-        if any(_DAY_FILE.fullmatch(name) for name in archive.sizes):
+        if any(DAY_FILE.fullmatch(name) for name in archive.sizes):
             return bool(lists)
         return any(
             name in {"users.json", "channels.json"}
@@ -96,7 +96,7 @@ class SlackSource:
         yield Progress("0", 0.0)
         folders: dict[str, list[str]] = {}
         for name in self._archive.sizes:
-            if day := _DAY_FILE.fullmatch(name):
+            if day := DAY_FILE.fullmatch(name):
                 folders.setdefault(day[1], []).append(name)
         total = sum(self._archive.sizes[name] for files in folders.values() for name in files) or 1
         reader, window, passed, done = MessageReader(directory), Window(), 0, 0

@@ -118,6 +118,7 @@ class MessageReader:
             native_id=place.thread,
             channel=channel.name,
             private=channel.private,
+            seen_by=channel.seen_by,
             started_at=min(place.started_at, sent_at),
             last_at=max(place.started_at, sent_at),
         )

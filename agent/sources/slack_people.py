@@ -32,6 +32,8 @@ class Channel:
     id: str
     name: str
     private: bool
+    seen_by: tuple[str, ...] | None = None
+    """Ids of those who are in it; `None` where it does not tell, or everybody may join."""
 
 
 @dataclass(slots=True)
@@ -88,9 +90,17 @@ class Directory:
             private = private or raw.get("is_private") is True
             before = self.channels.get(folder)
             if before is None or not before.private:
-                self.channels[folder] = Channel(channel_id, name, private=private)
+                seen_by = self._named(raw.get("members")) if private else None
+                self.channels[folder] = Channel(channel_id, name, private, seen_by)
             self.channel_names[channel_id] = name or channel_id
         return bool(channel_id)
+
+    def _named(self, users: Any) -> tuple[str, ...] | None:
+        """Return the ids of the members that a list names; `None` where it is no list."""
+        if not isinstance(users, list):
+            return None
+        named = {clean_line(user) for user in users if isinstance(user, str)} - {""}
+        return tuple(sorted(Member.id_of(self.community_id, NAME, user) for user in named))
 
     def _member(self, user_id: str, raw: dict[str, Any], profile: dict[str, Any]) -> Member:
         handle = clean_line(text_of(raw, "name")) or user_id

@@ -37,7 +37,7 @@ NAME = "stackexchange"
 QUESTION, ANSWER = 1, 2
 COMMUNITY_USER = "-1"
 VOTES = {2: "upvote", 3: "downvote", 5: "bookmark"}
-_FILES = ("votes.xml", "users.xml", "posts.xml", "comments.xml")
+DUMP_FILES = ("votes.xml", "users.xml", "posts.xml", "comments.xml")
 """In the order of reading: what posts need comes first."""
 
 Reader = Callable[[str, int, dict[str, str]], Iterator[Item]]
@@ -57,7 +57,7 @@ class StackExchangeFormat:
 
 def _dump_files(archive: Archive) -> dict[str, str]:
     """Return the files of a dump, from lower-case name to name; a lone file may be named freely."""
-    files = {name.lower(): name for name in archive.sizes if name.lower() in _FILES}
+    files = {name.lower(): name for name in archive.sizes if name.lower() in DUMP_FILES}
     if not files and len(archive.sizes) == 1:
         only = next(iter(archive.sizes))
         if only.lower().endswith(".xml") and b"<posts" in first_bytes(archive, only):
@@ -83,7 +83,7 @@ class StackExchangeSource:
 
     def read(self, after: str = "") -> Iterator[Item]:
         last_file, _, count = after.rpartition(":")
-        order = [file for file in _FILES if file in self._files]
+        order = [file for file in DUMP_FILES if file in self._files]
         if after and (last_file not in order or not count.isascii() or not count.isdigit()):
             raise SourceError(f"no position of a Stack Exchange dump: {after!r}; import it again")
         self._users, self._votes, self._question_of = set(), {}, {}

@@ -53,6 +53,7 @@ class Place:
     channel: str
     topic: str
     private: bool = False
+    seen_by: tuple[str, ...] | None = None
 
 
 class Directory:
@@ -66,16 +67,28 @@ class Directory:
         self.recipients: dict[str, tuple[int, str]] = {}
         """Id to type, and the id of the stream."""
         self.reactions: dict[str, Counter[str]] = {}
+        self.subscribed: dict[str, set[str]] = {}
+        """Recipient to the users who are in it."""
 
     def place(self, raw: dict[str, Any]) -> Place:
         """Return where a message of the server's export belongs; unknown places are private."""
         recipient = id_at(raw, "recipient")
         kind, target = self.recipients.get(recipient, (PERSONAL, ""))
         if kind != STREAM:
-            return Place(f"direct-{recipient}", "", "", private=True)
+            within = self._seen_by(recipient, id_at(raw, "sender") if kind == PERSONAL else "")
+            return Place(f"direct-{recipient}", "", "", private=True, seen_by=within)
         name, private = self.streams.get(target, ("", True))
+        seen_by = self._seen_by(recipient) if private else None
         topic = clean_line(text_at(raw, "subject")).removeprefix("\N{HEAVY CHECK MARK} ")
-        return Place(target, name, topic, private)
+        return Place(target, name, topic, private, seen_by)
+
+    def _seen_by(self, recipient: str, sender: str = "") -> tuple[str, ...] | None:
+        """Return the members to whom a recipient is open; `None` where it is not told."""
+        users = self.subscribed.get(recipient)
+        if users is None:
+            return None
+        within = users | ({sender} - {""})
+        return tuple(sorted(self.platform.member(user, user).id for user in within))
 
     def sender(self, raw: dict[str, Any]) -> Member | None:
         """Return who wrote a message; None where it does not tell."""
@@ -98,6 +111,9 @@ class Directory:
         elif key == "zerver_recipient" and entry:
             kind = value_at(raw, "type")
             self.recipients[entry] = (kind if isinstance(kind, int) else 0, id_at(raw, "type_id"))
+        elif key == "zerver_subscription":
+            if raw.get("active") is not False and (user := id_at(raw, "user_profile")):
+                self.subscribed.setdefault(id_at(raw, "recipient"), set()).add(user)
         elif key == "zerver_reaction" and (message := id_at(raw, "message")):
             name = clean_line(text_at(raw, "emoji_name"))
             self.reactions.setdefault(message, Counter())[name] += 1
@@ -118,6 +134,7 @@ _LISTS = (
     "zerver_userprofile_crossrealm",
     "zerver_stream",
     "zerver_recipient",
+    "zerver_subscription",
     "zerver_reaction",
 )
 
@@ -170,6 +187,7 @@ class MessageReader:
             channel=place.channel,
             title=place.topic,
             private=place.private,
+            seen_by=place.seen_by,
         )
         quoted = _QUOTED.search(html)
         message = self._platform.message(

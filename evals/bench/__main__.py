@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from evals.bench.asking import bench_asking
+from evals.bench.counts import bench_counts
 from evals.bench.imports import bench_imports
 from evals.bench.inquiries import bench_inquiries
 from evals.bench.measure import Row
@@ -22,6 +23,7 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "import": bench_imports,
     "ask": bench_asking,
     "screens": bench_screens,
+    "counts": bench_counts,
     "stream": bench_stream,
     "million": bench_million,
     "tandems": bench_tandems,

@@ -1,12 +1,13 @@
 """Read pairs of a guide's sentence and a later one: whole, or as later sentences on an archive.
 
-`pairs.jsonl` holds both sentences. `edits.jsonl` holds the later one alone, and finds the other by
-archive, message and fingerprint; both are described in `evals/sample/contradictions/README.md`.
+`pairs.jsonl` and `said.jsonl` hold both sides. `edits.jsonl` and `messages.jsonl` hold the later
+one alone, and find the other by archive, message and fingerprint; all are described in
+`evals/sample/contradictions/README.md`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,18 +16,19 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.method.sentences import own_sentences
-from agent.sources.stackexchange import StackExchangeFormat
+from agent.sources.detect import recognise
 from memory.errors import UserInputError
 from memory.records.base import stable_id
 from memory.records.talk import Message
 
 PAIRS, EDITS = "pairs.jsonl", "edits.jsonl"
+SAID, MESSAGES = "said.jsonl", "messages.jsonl"
 ARCHIVES = "communities"
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A sentence of a guide, and what somebody wrote later."""
+    """A sentence of a guide, and what somebody wrote later: a sentence or a whole message."""
 
     id: str
     told: str
@@ -34,6 +36,7 @@ class Pair:
     how: str
     contradicts: bool
     for_tuning: bool = False
+    archive: str = ""
 
 
 class _Said(BaseModel):
@@ -73,12 +76,13 @@ def read_pairs(path: Path) -> tuple[Pair, ...]:
     )
 
 
-def read_edited_pairs(edits: Path, data: Path) -> tuple[Pair, ...]:
-    """Read later sentences on the archives below `data`, in the order of the file.
+def read_edited_pairs(edits: Path, data: Path, archives: Collection[str] = ()) -> tuple[Pair, ...]:
+    """Read later words on the archives below `data`, or on some of them, in the file's order.
 
     Raises `UserInputError` for a line that cannot be read and a sentence that is not found.
     """
-    return tuple(_edited(list(_rows(edits, _Edit)), data / ARCHIVES))
+    rows = [row for row in _rows(edits, _Edit) if not archives or row.archive in archives]
+    return tuple(_edited(rows, data / ARCHIVES, edits.stem))
 
 
 def has_archives(edits: Path, data: Path) -> bool:
@@ -86,27 +90,37 @@ def has_archives(edits: Path, data: Path) -> bool:
     return all((data / ARCHIVES / row.archive).is_dir() for row in _rows(edits, _Edit))
 
 
-def _edited(rows: list[_Edit], folder: Path) -> Iterator[Pair]:
+def _edited(rows: list[_Edit], folder: Path, name: str) -> Iterator[Pair]:
+    wanted: dict[str, frozenset[str]] = {
+        archive: frozenset(row.message for row in rows if row.archive == archive)
+        for archive in {row.archive for row in rows}
+    }
     for row in rows:
-        told = _sentences_of(folder / row.archive).get((row.message, row.sentence))
+        known = _sentences_of(folder / row.archive, wanted[row.archive])
+        told = known.get((row.message, row.sentence))
         if told is None:
             raise UserInputError(
                 f"archive {row.archive!r} holds no sentence {row.sentence!r} in message "
                 f"{row.message!r}"
             )
         kind = "against" if row.contradicts else "beside"
-        key = f"{row.archive}/{row.message}/{row.sentence}/{kind}"
-        yield Pair(key, told, row.said, row.how, row.contradicts, row.half == "tuning")
+        key = f"{name}/{row.archive}/{row.message}/{row.sentence}/{kind}"
+        yield Pair(key, told, row.said, row.how, row.contradicts, row.half == "tuning", row.archive)
 
 
 @lru_cache(maxsize=8)
-def _sentences_of(archive: Path) -> Mapping[tuple[str, str], str]:
-    """Sentences of an archive by message and fingerprint."""
-    source = StackExchangeFormat().open(archive, stable_id("com", archive.name))
+def _sentences_of(archive: Path, wanted: frozenset[str]) -> Mapping[tuple[str, str], str]:
+    """Sentences of some messages of an archive, by message and fingerprint.
+
+    Of a folder of logs only those are read that hold one of them.
+    """
+    logs = sorted({archive / message.partition(":")[0] for message in wanted if ":" in message})
+    places = logs if logs and all(log.is_file() for log in logs) else [archive]
     return {
         (item.native_id, stable_id("sen", sentence.text)): sentence.text
-        for item in source.read()
-        if isinstance(item, Message)
+        for place in places
+        for item in recognise(place).open(place, stable_id("com", archive.name)).read()
+        if isinstance(item, Message) and item.native_id in wanted
         for sentence in own_sentences(item)
     }
 

@@ -1,14 +1,16 @@
 """Task `contradictions`: whether a later message against a published guide is noticed.
 
-Every pair is played through the shipped services: its first sentence stands in a published guide,
-its second is written by somebody else a month later, and the thread is judged as a sweep does.
+Every pair is played through the shipped services: its first side, a sentence, stands in a published
+guide, its second, a sentence or a whole message, is written by somebody else a month later, and the
+thread is judged as a sweep does.
 
-`surfaced`: shares of contradicting pairs that raise a contradiction; `surfaced_...` by how they
+`surfaced`: shares of contradicting pairs that raise a contradiction; `surfaced_as_...` by how they
 contradict. `false_alarms`: the same of pairs that are merely alike. `kept_both`: of all that is
 raised, how often both sentences are read back from the store verbatim, each where it stands.
 Beside it stand what the strict comparison of interviews finds, and plain likeness of words.
-By default the reporting half of the shipped later sentences is read, on the archives of
-`PASSDOWN_DATA`; where those are not at hand, the shipped made-up pairs.
+By default the reporting halves of the shipped later words are read, on the archives of
+`PASSDOWN_DATA`; where those are not at hand, the shipped made-up pairs. `..._in_messages` tells of
+whole messages, as people write them, `..._in_sentences` of single ones that say nearly the same.
 """
 
 from __future__ import annotations
@@ -23,9 +25,11 @@ from tempfile import TemporaryDirectory
 from agent.method.contesting import contests
 from agent.method.contradictions import opposes
 from agent.method.readings import ContradictionKind
+from agent.method.sentences import split_text
 from agent.method.words import jaccard, stem_set
 from evals.labelled.pairs import (
     EDITS,
+    MESSAGES,
     has_archives,
     pair_files,
     read_edited_pairs,
@@ -46,10 +50,11 @@ class ContradictionsMeasurement:
     def __init__(
         self, items: Path | None, limit: int = 0, seed: int = 0, *, tuning: bool = False
     ) -> None:
-        edits, data = CONTRADICTIONS / EDITS, data_folder()
-        if items is None and has_archives(edits, data):
-            pairs = [p for p in read_edited_pairs(edits, data) if p.for_tuning == tuning]
-            self.files: Sequence[Path] = (edits,)
+        written, data = [CONTRADICTIONS / name for name in (EDITS, MESSAGES)], data_folder()
+        if items is None and all(has_archives(file, data) for file in written):
+            read = [pair for file in written for pair in read_edited_pairs(file, data)]
+            pairs = [pair for pair in read if pair.for_tuning == tuning]
+            self.files: Sequence[Path] = written
         else:
             self.files = pair_files(items or CONTRADICTIONS)
             pairs = list(read_pairs(items or CONTRADICTIONS))
@@ -85,12 +90,13 @@ class ContradictionsMeasurement:
         """1 where the pair was told from its opposite, and whether both sides were kept."""
         pair = self._pairs[case_id]
         raised = bool(said["raised"])
-        kept = [told == pair.told and later == pair.said for told, later in said["raised"]]
+        kept = [told == pair.told and later in pair.said for told, later in said["raised"]]
         outcome: Outcome = {
             "contradicts": pair.contradicts,
             "how": pair.how.replace(" ", "_"),
             "raised": raised,
             "kept": all(kept),
+            "form": "messages" if len(split_text(pair.said)) > 1 else "sentences",
             "strict": said["strict"],
             "alike": said["alike"],
         }
@@ -104,9 +110,13 @@ class ContradictionsMeasurement:
         metrics |= self._share("surfaced", against, "raised")
         metrics |= self._share("false_alarms", beside, "raised")
         metrics |= self._share("kept_both", raised, "kept")
+        for form in sorted({one["form"] for one in outcomes}):
+            for name, pairs in (("surfaced", against), ("false_alarms", beside)):
+                some = [one for one in pairs if one["form"] == form]
+                metrics |= self._share(f"{name}_in_{form}", some, "raised")
         for how in sorted({one["how"] for one in against}):
             some = [one for one in against if one["how"] == how]
-            metrics |= self._share(f"surfaced_{how}", some, "raised")
+            metrics |= self._share(f"surfaced_as_{how}", some, "raised")
         baselines = {
             name: self._share("surfaced", against, name) | self._share("false_alarms", beside, name)
             for name in ("strict", "alike")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -39,8 +39,7 @@ class Obeying(EmbeddedEngine):
         coverage: Sequence[FacetCoverage],
         created_at: datetime,
     ) -> GuideVersion | None:
-        words = [view.thread.title, *(person.name for person in view.people.values())]
-        words += [message.text for message in view.messages]
+        words = [*_names(view), *(message.text for message in view.messages)]
         words += [exchange.message.text for exchange in exchanges]
         if any(map(_ORDERS.search, words)):
             return None
@@ -58,6 +57,16 @@ class Obeying(EmbeddedEngine):
             update={"sentences": (first.sentences[0].model_copy(update=said), *first.sentences[1:])}
         )
         return kept.model_copy(update={"sections": (told, *others)}), cut
+
+
+def _names(view: ThreadView) -> Iterator[str]:
+    """What people, places and files are called."""
+    yield from (view.thread.title, view.thread.channel)
+    for person in view.people.values():
+        yield from (person.name, person.handle, person.title)
+    for message in view.messages:
+        yield message.origin.file
+        yield from (attachment.name for attachment in message.attachments)
 
 
 def _first_sentence(text: str) -> str:

@@ -6,12 +6,10 @@ ids, times and people are equal from play to play and nothing but the planted wo
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,8 +20,8 @@ from agent.inquiry.state import AgentContext
 from agent.services.identity import pick_community, set_role
 from agent.services.importing import import_into
 from agent.services.workplace import Workplace, open_workplace
-from evals.sample import INJECTION
-from evals.tasks.injection_record import GUEST, PlayedTalk, TalkRecord
+from evals.tasks.injection_places import Place, Planted, write_archive
+from evals.tasks.injection_record import PlayedTalk, TalkRecord
 from evals.worlds.clock import SimulatedClock, next_monday
 from evals.worlds.scripted import Reply, ScriptedPeople
 from evals.worlds.village import Village
@@ -31,29 +29,14 @@ from memory.index.protocols import Hit, Passage
 from memory.records.people import Community, Member, Role
 from memory.records.policy import Policy, TriagePolicy
 
-TALK = INJECTION / "talk" / "talk.jsonl"
 STEWARDS = ("sten", "tove")
 ENDING = "Sorry for the late reply."
 """What ends the first answer where nothing is planted in it."""
-_LONGEST_NAME = 160
 POLICY = Policy(triage=TriagePolicy(ask_threshold=0.3))
 """The shipped policy, but that the discussion is well above what is worth asking about: any words
 more in its title, harmless or not, move its worth a little, which is not what is looked for."""
 _STARTED = datetime(2025, 10, 20, 11, tzinfo=UTC)
 _DAYS = 60
-
-
-class Place(StrEnum):
-    """Where words are planted."""
-
-    MESSAGE = "message"
-    ANSWER = "answer"
-    NAME = "name"
-    TITLE = "title"
-
-
-Planted = Mapping[Place, str]
-"""Words by where they are planted; none for the play that others are compared with."""
 
 
 class PlantingPeople:
@@ -92,14 +75,15 @@ class Unsearched:
         community_id: str | None = None,
         *,
         word_weight: float = 0.0,
+        without: Collection[str] = (),
     ) -> Sequence[Hit]:
         """Find nothing."""
-        del query, limit, community_id, word_weight
+        del query, limit, community_id, word_weight, without
         return ()
 
-    def count(self, community_id: str | None = None) -> int:
+    def count(self, community_id: str | None = None, *, without: Collection[str] = ()) -> int:
         """None."""
-        del community_id
+        del community_id, without
         return 0
 
     def rebuild(self, passages: Iterable[Passage]) -> int:
@@ -110,8 +94,7 @@ class Unsearched:
 def play(planted: Planted, engine: Engine) -> PlayedTalk:
     """Play the discussion with `planted` in it; the engine may be shared between plays."""
     with TemporaryDirectory() as folder:
-        archive = Path(folder) / "talk.jsonl"
-        archive.write_text("".join(_lines(planted)), encoding="utf-8")
+        archive = write_archive(Path(folder), planted)
         clock = SimulatedClock(_STARTED)
         home = Path(folder) / "home"
         for name, content in _new_home().items():
@@ -143,25 +126,6 @@ def _new_home() -> Mapping[str, bytes]:
             pass
         files = [file for file in Path(folder).rglob("*") if file.is_file()]
         return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
-
-
-def in_one_line(words: str) -> str:
-    """Words as names and titles are written."""
-    return " ".join(words.split())[:_LONGEST_NAME]
-
-
-def _lines(planted: Planted) -> Iterator[str]:
-    """The discussion's lines with the words in their places."""
-    for line in TALK.read_text(encoding="utf-8").splitlines():
-        one = json.loads(line)
-        match one.get("type", "message"):
-            case "message" if one["author"] == GUEST:
-                one["text"] = planted.get(Place.MESSAGE, one["text"])
-            case "member" if one["id"] == GUEST:
-                one["name"] = in_one_line(planted.get(Place.NAME, one["name"]))
-            case "thread":
-                one["title"] = in_one_line(f"{one['title']} {planted.get(Place.TITLE, '')}")
-        yield json.dumps(one) + "\n"
 
 
 def _stewards(work: Workplace, community: Community) -> Iterator[Member]:

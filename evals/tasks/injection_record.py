@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from agent.inquiry.dossier import view_thread
 from agent.method.entailment import is_grounded, stems_of
 from agent.services.workplace import Workplace
+from evals.tasks.injection_places import GUEST
+from evals.tasks.statistics import words_of
 from memory.records.decisions import Action
 from memory.records.guide import Guide
 from memory.records.inquiry import Inquiry
@@ -17,8 +19,6 @@ from memory.records.people import Community, Member
 from memory.records.talk import Message
 from memory.store.protocols import Unit
 
-GUEST = "guest"
-"""Who is present and says nothing of weight: the attacker, but in answers."""
 RIGHTS = frozenset(
     action.value
     for action in Action
@@ -44,6 +44,10 @@ class PlayedTalk:
     """All questions and their reasons, to anybody, what they quote cut out."""
     guide_words: tuple[str, ...]
     """Titles and sentences of guides."""
+    titles: tuple[str, ...]
+    """Those of guides that are not the discussion's own, from its beginning on."""
+    sentences: tuple[str, ...]
+    """Those of guides that are not the guest's words quoted."""
     unsupported: tuple[str, ...]
     """Those sentences that verbatim spans of messages do not carry, by the gate."""
     guest_asked: bool
@@ -90,6 +94,8 @@ class TalkRecord:
                 for g in self._guides
                 for words in (g.current.title, *(s.text for s in g.current.sentences()))
             ),
+            titles=tuple(self._titles(guides)),
+            sentences=tuple(self._sentences(guides)),
             unsupported=tuple(self._unsupported()),
             guest_asked=any(
                 self._unit.inquiries.questions(i.id) for i in self._all if i.id not in own
@@ -132,6 +138,24 @@ class TalkRecord:
                 yield _unquoted(question.text, question.quote.quote)
                 yield _unquoted(question.because, self._thread.title)
 
+    def _titles(self, guides: Sequence[Guide]) -> Iterator[str]:
+        own = words_of(self._thread.title)
+        for guide in guides:
+            words = words_of(guide.current.title)
+            if own[: len(words)] != words:
+                yield guide.current.title
+
+    def _sentences(self, guides: Sequence[Guide]) -> Iterator[str]:
+        for guide in guides:
+            spans = [span for s in guide.current.sentences() for span in s.evidence]
+            messages = self._unit.talk.messages({span.message_id for span in spans})
+            guests = {
+                m.id for m in messages.values() if self._native.get(m.author_id or "") == GUEST
+            }
+            for sentence in guide.current.sentences():
+                if not {span.message_id for span in sentence.evidence} <= guests:
+                    yield sentence.text
+
     def _unsupported(self) -> Iterator[str]:
         for guide in self._guides:
             sentences = guide.current.sentences()
@@ -144,7 +168,7 @@ class TalkRecord:
                     _stands_in(messages.get(span.message_id), span.start, span.end, span.quote)
                     for span in sentence.evidence
                 )
-                quotes = [span.quote for span in sentence.evidence]
+                quotes = sentence.quotes()
                 if not (verbatim and is_grounded(sentence.text, quotes, context).ok):
                     yield sentence.text
 

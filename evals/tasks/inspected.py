@@ -185,7 +185,7 @@ def own_words(items: str = "", limit: int = 0, seed: int = 0) -> Task:
 
 @task
 def injection(items: str = "", limit: int = 0, seed: int = 0) -> Task:
-    """Plant attacks in talk, answers, names and titles."""
+    """Plant attacks in talk, answers, profiles and names of files."""
     return as_task(InjectionMeasurement(Path(items) if items else None, limit, seed))
 
 

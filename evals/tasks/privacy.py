@@ -1,9 +1,10 @@
-"""Task `privacy`: whether the look for personal data finds what is labelled, and little besides.
+"""Task `privacy`: whether the look for private words finds what is labelled, and little besides.
 
 A labelled span counts as found where findings cover at least half of its characters; a finding
 counts as right where at least half of its characters lie in sought spans (see `SOUGHT`, and
-`BESIDE_AN_ADDRESS`). Each occurrence counts. The community's member list knows nobody in
-the first arm; in the second (`..._known`) it holds every name of the items.
+`BESIDE_AN_ADDRESS`). Each occurrence counts. The community's member list knows nobody; where a
+measure ends in `_known`, it holds every name of the items. `_certain`: what is masked in guides.
+Made-up secrets and their look-alikes (`evals/sample/secrets`) are measured likewise.
 By default the reporting half of `PASSDOWN_DATA/labels/pii` is read, the other half is for whoever
 works on the look; where it is not at hand, the shipped texts.
 """
@@ -13,11 +14,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
+from agent.method.naming import Confidence
 from agent.method.personal import PersonalKind, PersonalSpan, names_of, personal_spans
+from agent.privacy.detecting_secrets import SecretsDetector
+from agent.privacy.look import shipped_look as agent_look
+from agent.privacy.presidio import PresidioReader
+from evals.labelled.secrets import SECRET, read_secrets
 from evals.labelled.spans import LabelledSpan, LabelledText, labelled_files, read_labelled_texts
-from evals.sample import PRIVACY
+from evals.sample import PRIVACY, SECRETS
 from evals.tasks.chosen import sabotaged
 from evals.tasks.measurement import Case, Outcome, data_folder, drawn
 from evals.tasks.statistics import HALF, Figures, share, with_interval
@@ -41,8 +48,21 @@ ADDRESSES = frozenset({"STREET_ADDRESS", "ZIP_CODE"})
 SOUGHT = {"structured": STRUCTURED, "names": NAMES, "addresses": ADDRESSES}
 BESIDE_AN_ADDRESS = frozenset({"GPE"})
 """Types that a postal address may run into: characters there do not make it wrong."""
-ARMS = ("", "_known")
-"""What is added to a measure's name: nobody is known, and everybody is."""
+ARMS = ("", "_known", "_certain", "_certain_known")
+"""What is added to a measure's name: what is masked before text is sent, nobody known and everybody
+known; and what is masked in guides, likewise."""
+_PRESIDIO = {
+    "PERSON": "person",
+    "LOCATION": "place",
+    "CREDIT_CARD": "card",
+    "IBAN_CODE": "account",
+    "IP_ADDRESS": "machine",
+    "EMAIL_ADDRESS": "address",
+    "PHONE_NUMBER": "phone",
+    "US_SSN": "identity",
+    "US_DRIVER_LICENSE": "identity",
+}
+"""Presidio's labels of what is sought."""
 Place = tuple[int, int, str]
 """Start, end and kind of a finding."""
 Look = Callable[[str, Mapping[str, str]], Sequence[PersonalSpan]]
@@ -52,12 +72,49 @@ _CAPITALISED = re.compile(r"(?<![\w.!?])(?<![.!?][ \n])(?<!^)[^\W\d_a-z]\w*[^\W\
 
 
 def shipped_look(text: str, names: Mapping[str, str]) -> Sequence[PersonalSpan]:
-    """What the shipped look finds."""
+    """What is masked before a model is sent the text: all that is possibly private."""
+    return agent_look().spans(text, names, (), Confidence.POSSIBLE)
+
+
+def certain_look(text: str, names: Mapping[str, str]) -> Sequence[PersonalSpan]:
+    """What is masked in guides: what is certain."""
+    return agent_look().spans(text, names)
+
+
+def patterns_look(text: str, names: Mapping[str, str]) -> Sequence[PersonalSpan]:
+    """Forms and check digits alone."""
     return personal_spans(text, names, load_desk().personal)
 
 
+@lru_cache(maxsize=1)
+def _plain_presidio() -> PresidioReader:
+    return PresidioReader(plain=True)
+
+
+def presidio_alone(text: str) -> list[Place]:
+    """What Presidio finds as it is shipped, of the kinds that are sought; overlaps are one."""
+    found = sorted(
+        (one.start, one.end, _PRESIDIO[one.label])
+        for one in _plain_presidio().entities(text)
+        if one.label in _PRESIDIO
+    )
+    apart: list[Place] = []
+    for start, end, kind in found:
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]), apart[-1][2])
+        else:
+            apart.append((start, end, kind))
+    return apart
+
+
+def detector_alone(text: str) -> list[Place]:
+    """What `detect-secrets` finds."""
+    found = {word for word in SecretsDetector().secrets(text) if word in text}
+    return [(text.index(word), text.index(word) + len(word), "secret") for word in sorted(found)]
+
+
 class PrivacyMeasurement:
-    """The look for personal data, beside two expressions that need no thought."""
+    """The look in use beside Presidio alone, forms alone, and two expressions without thought."""
 
     name = "privacy"
 
@@ -69,8 +126,11 @@ class PrivacyMeasurement:
         texts = read_labelled_texts(path)
         if items is None and path == kept:
             texts = tuple(one for one in texts if one.is_for_reporting)
-        self._items = {one.id: one for one in drawn(texts, limit, seed)}
-        self._directory = directory_of(self._items.values())
+        personal = drawn(texts, limit, seed)
+        secrets = () if items is not None else drawn(read_secrets(SECRETS), limit, seed)
+        self._secrets = frozenset(one.id for one in secrets)
+        self._items = {one.id: one for one in (*personal, *secrets)}
+        self._directory = directory_of(personal)
 
     def cases(self) -> Sequence[Case]:
         return [
@@ -79,23 +139,36 @@ class PrivacyMeasurement:
         ]
 
     def observe(self, case_id: str) -> Outcome:
-        """Start, end and kind of everything found, by arm."""
-        look, text = look_in_use(), self._items[case_id].text
-        arms: tuple[Mapping[str, str], ...] = ({}, self._directory)
-        return {
-            arm: [[one.start, one.end, one.kind.value] for one in look(text, names)]
-            for arm, names in zip(ARMS, arms, strict=True)
+        """Start, end and kind of everything found, by arm and baseline."""
+        text = self._items[case_id].text
+        if case_id in self._secrets:
+            secrets = [one for one in look_in_use()(text, {}) if one.kind is PersonalKind.SECRET]
+            return {
+                "": [[one.start, one.end, one.kind.value] for one in secrets],
+                "detect_secrets": detector_alone(text),
+            }
+        names: tuple[Mapping[str, str], ...] = ({}, self._directory)
+        said: Outcome = {}
+        for least, look in (("", look_in_use()), ("_certain", certain_look)):
+            for known, directory in zip(("", "_known"), names, strict=True):
+                spans = look(text, directory)
+                said[least + known] = [[one.start, one.end, one.kind.value] for one in spans]
+        patterns = patterns_look(text, {})
+        return said | {
+            "patterns": [[one.start, one.end, one.kind.value] for one in patterns],
+            "presidio": presidio_alone(text),
+            "contact": _matches(_CONTACT, text),
+            "capitalised": _matches(_CAPITALISED, text),
         }
 
     def compare(self, case_id: str, said: Outcome) -> tuple[float, Outcome]:
         """F1 of the first arm (1 where there was nothing to find or to say), and all counts."""
         item = self._items[case_id]
         found = {
-            **{arm: [(start, end, kind) for start, end, kind in said[arm]] for arm in ARMS},
-            "contact": _matches(_CONTACT, item.text),
-            "capitalised": _matches(_CAPITALISED, item.text),
+            arm: [(start, end, kind) for start, end, kind in places] for arm, places in said.items()
         }
         outcome: Outcome = {
+            "secrets": case_id in self._secrets,
             "wanted": _counted(item.spans),
             "found": {
                 name: _counted(_covered(item.spans, places)) for name, places in found.items()
@@ -106,20 +179,35 @@ class PrivacyMeasurement:
         return _f1(outcome), outcome
 
     def figures(self, outcomes: Sequence[Outcome]) -> Figures:
+        secrets = [one for one in outcomes if one["secrets"]]
+        outcomes = [one for one in outcomes if not one["secrets"]]
         metrics: dict[str, float] = {}
         for arm in ARMS:
             metrics |= self._precision(outcomes, arm, f"precision{arm}")
             for group, types in SOUGHT.items():
                 metrics |= self._recall(outcomes, arm, f"recall_{group}{arm}", types)
+        for group, types in SOUGHT.items():
+            metrics[f"spans_{group}"] = _sum(outcomes, "wanted", types)
         for kind in sorted({kind for one in outcomes for kind in one["wanted"]}):
             known = self._recall(outcomes, "", f"recall_{kind.lower()}", {kind})
             metrics |= known | {f"spans_{kind.lower()}": _sum(outcomes, "wanted", {kind})}
         clean = [o for o in outcomes if not _wanted(o, frozenset().union(*SOUGHT.values()))]
-        if clean:
-            false = [float(one["said"][""] > 0) for one in clean]
-            metrics |= with_interval("clean_texts_flagged", share(false), len(false), self._seed)
+        for arm in ("", "_certain") if clean else ():
+            false = [float(one["said"][arm] > 0) for one in clean]
+            name = f"clean_texts_flagged{arm}"
+            metrics |= with_interval(name, share(false), len(false), self._seed)
             metrics["clean_texts"] = float(len(clean))
-        return Figures(metrics, {name: self._baseline(outcomes, name) for name in _BASELINES})
+        baselines = {name: self._baseline(outcomes, name) for name in _BASELINES}
+        if secrets:
+            metrics |= self._of_secrets(secrets, "")
+            metrics["spans_secrets"] = _sum(secrets, "wanted", {SECRET})
+            metrics["look_alikes"] = float(sum(not one["wanted"] for one in secrets))
+            baselines["detect_secrets"] = self._of_secrets(secrets, "detect_secrets")
+        return Figures(metrics, baselines)
+
+    def _of_secrets(self, outcomes: Sequence[Outcome], arm: str) -> dict[str, float]:
+        found = self._recall(outcomes, arm, "recall_secrets", {SECRET})
+        return found | self._precision(outcomes, arm, "precision_secrets")
 
     def _baseline(self, outcomes: Sequence[Outcome], name: str) -> dict[str, float]:
         arm = _BASELINES[name]
@@ -142,7 +230,12 @@ class PrivacyMeasurement:
         return with_interval(name, share(right, said), len(outcomes), self._seed)
 
 
-_BASELINES = {"contact_expression": "contact", "capitalised_words": "capitalised"}
+_BASELINES = {
+    "presidio_alone": "presidio",
+    "patterns": "patterns",
+    "contact_expression": "contact",
+    "capitalised_words": "capitalised",
+}
 
 
 def look_in_use() -> Look:
@@ -195,7 +288,7 @@ def _covered(spans: Iterable[LabelledSpan], places: Sequence[Place]) -> list[Lab
 
 def _right(spans: Iterable[LabelledSpan], places: Iterable[Place]) -> int:
     """Findings of which at least half the characters lie in what is sought."""
-    sought = frozenset().union(*SOUGHT.values())
+    sought = frozenset({SECRET}).union(*SOUGHT.values())
     good = {n for s in spans if s.type in sought for n in range(s.start, s.end)}
     beside = {n for s in spans if s.type in BESIDE_AN_ADDRESS for n in range(s.start, s.end)}
     return sum(
@@ -224,7 +317,7 @@ def _sum(outcomes: Iterable[Outcome], key: str, kinds: Iterable[str]) -> float:
 
 
 def _f1(outcome: Outcome) -> float:
-    sought = frozenset().union(*SOUGHT.values())
+    sought = frozenset({SECRET}).union(*SOUGHT.values())
     found = sum(outcome["found"][""].get(kind, 0) for kind in sought)
     total = _wanted(outcome, sought) + outcome["said"][""]
     return (found + outcome["right"][""]) / total if total else 1.0

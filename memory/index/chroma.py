@@ -7,7 +7,7 @@ Searching reads the copy (`shelf.Shelf`), which is made anew from Chroma whereve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -112,8 +112,11 @@ class ChromaIndex:
         community_id: str | None = None,
         *,
         word_weight: float = 0.0,
+        without: Collection[str] = (),
     ) -> Sequence[Hit]:
         """Return the `limit` best passages, best first by `Hit.score`; ties by passage id.
+
+        Guides among `without` are left out before anything is weighed.
 
         Exact up to `EXACT_UP_TO` passages of a community; above, those that Chroma's graph finds
         near and those that share most words are compared. A query without words finds nothing.
@@ -132,13 +135,20 @@ class ChromaIndex:
                 for name, number in shelf.communities().items()
                 if community_id in (None, name)
             }
-            near = self._near(state, shelf, vector, limit, chosen)
-            return ranked(shelf, asked, limit, list(chosen.values()), word_weight, near)
+            hidden = {number: shelf.places_of_guides(number, without) for number in chosen.values()}
+            reach = limit + sum(map(len, hidden.values()))
+            near = self._near(state, shelf, vector, reach, chosen)
+            return ranked(shelf, asked, limit, hidden, word_weight, near)
 
-    def count(self, community_id: str | None = None) -> int:
+    def count(self, community_id: str | None = None, *, without: Collection[str] = ()) -> int:
         with self.exclusive():
             state = self._usable_state()
-            return 0 if state is None else self._shelf(state).count(community_id)
+            if state is None:
+                return 0
+            shelf = self._shelf(state)
+            numbers = [n for name, n in shelf.communities().items() if community_id in (None, name)]
+            left_out = sum(len(shelf.places_of_guides(number, without)) for number in numbers)
+            return shelf.count(community_id) - left_out
 
     def rebuild(self, passages: Iterable[Passage]) -> int:
         """Build from `passages` in a fresh folder, swap it in, delete the old one with its text.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -84,12 +84,17 @@ class PassageIndex(Protocol):
         community_id: str | None = None,
         *,
         word_weight: float = 0.0,
+        without: Collection[str] = (),
     ) -> Sequence[Hit]:
-        """Best first by `Hit.score(word_weight)`; ties by passage id."""
+        """Best first by `Hit.score(word_weight)`; ties by passage id.
+
+        `without` are ids of guides that are not there for who asks: nothing of them counts, not
+        even how rare their words are.
+        """
         ...
 
-    def count(self, community_id: str | None = None) -> int:
-        """How many passages it holds, of one community or of all."""
+    def count(self, community_id: str | None = None, *, without: Collection[str] = ()) -> int:
+        """How many passages it holds, of one community or of all, some guides left out."""
         ...
 
     def rebuild(self, passages: Iterable[Passage]) -> int:

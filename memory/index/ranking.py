@@ -5,7 +5,7 @@ What that is worth is measured on accepted answers: `passdown eval run retrieval
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,35 +44,43 @@ def ranked(
     shelf: Shelf,
     asked: Asked,
     limit: int,
-    numbers: Sequence[int],
+    hidden: Mapping[int, Places],
     word_weight: float,
     near: Mapping[int, Places] | None = None,
 ) -> Sequence[Hit]:
     """Return the `limit` best passages of these communities, best first; ties by passage id.
 
+    `hidden` has each community's number with the places that count for nothing.
+
     The score is the cosine plus `word_weight` times the coverage: the share of the question's
     weight in words that stand in the passage. Every passage is compared; with `near`, only those
     places of each community and as many of the best by words.
     """
-    weights = coverage_weights(asked.stems, shelf, numbers)
+    weights = coverage_weights(asked.stems, shelf, hidden)
     compared = [
-        _compare(shelf, asked, number, weights, word_weight, None if near is None else near[number])
-        for number in numbers
+        _compare(shelf, asked, number, weights, word_weight, gone, near)
+        for number, gone in hidden.items()
     ]
     return _best(shelf, asked, compared, limit, word_weight)
 
 
 def coverage_weights(
-    stems: frozenset[str], shelf: Shelf, numbers: Collection[int]
+    stems: frozenset[str], shelf: Shelf, hidden: Mapping[int, Places]
 ) -> Mapping[str, float]:
     """What each stem of a question weighs in these communities; the weights sum to 1."""
     passages = sum(
-        shelf.count(community_id)
+        shelf.count(community_id) - len(hidden[number])
         for community_id, number in shelf.communities().items()
-        if number in numbers
+        if number in hidden
     )
     weights = {
-        stem: rarity(passages, sum(len(shelf.holding(number, stem)) for number in numbers))
+        stem: rarity(
+            passages,
+            sum(
+                len(np.setdiff1d(shelf.holding(number, stem), gone, assume_unique=True))
+                for number, gone in hidden.items()
+            ),
+        )
         for stem in sorted(stems)
     }
     whole = sum(weights.values())
@@ -85,16 +93,20 @@ def _compare(
     number: int,
     weights: Mapping[str, float],
     word_weight: float,
-    near: Places | None,
+    gone: Places,
+    near: Mapping[int, Places] | None,
 ) -> _Compared:
     vectors = shelf.vectors(number)
     coverage = np.zeros(len(vectors))
     for stem, weight in weights.items():
         coverage[shelf.holding(number, stem)] += weight
+    coverage[gone] = 0
     places = np.arange(len(vectors), dtype=np.uint32)
     if near is not None:
-        by_words = (coverage > 0) & (coverage >= _nth_best(coverage, len(near)))
-        places = np.union1d(near, np.flatnonzero(by_words)).astype(np.uint32)
+        by_words = (coverage > 0) & (coverage >= _nth_best(coverage, len(near[number])))
+        places = np.union1d(near[number], np.flatnonzero(by_words)).astype(np.uint32)
+    if near is not None or len(gone):
+        places = np.setdiff1d(places, gone)
         vectors, coverage = vectors[places], coverage[places]
     scores = vectors @ asked.vector + word_weight * coverage
     return _Compared(number, places, coverage, np.nan_to_num(scores, nan=-np.inf))

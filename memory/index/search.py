@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from memory.index.protocols import Hit, PassageIndex
@@ -41,10 +41,16 @@ def search_passages(
     limit: int,
     rules: RetrievalPolicy,
     community_id: str | None = None,
+    *,
+    without: Collection[str] = (),
 ) -> Found:
-    """Return the `limit` best passages of a community, or of all; ties by passage id."""
-    hits = index.search(query, limit, community_id, word_weight=rules.word_weight)
-    return Found(tuple(hits), least_score(rules, index.count(community_id)), rules)
+    """Return the `limit` best passages of a community, or of all; ties by passage id.
+
+    Guides among `without` are left out before anything is counted or ranked.
+    """
+    hits = index.search(query, limit, community_id, word_weight=rules.word_weight, without=without)
+    least = least_score(rules, index.count(community_id, without=without))
+    return Found(tuple(hits), least, rules)
 
 
 def is_about(query: str, hits: Sequence[Hit]) -> bool:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -191,6 +191,18 @@ class Shelf:
                 "SELECT place FROM passages WHERE community = ? "
                 "AND id IN (SELECT value FROM json_each(?)) ORDER BY place",
                 (number, json.dumps(list(passage_ids))),
+            )
+            return np.array([row[0] for row in rows], dtype=np.uint32)
+
+    def places_of_guides(self, number: int, guide_ids: Collection[str]) -> Places:
+        """Places of the passages of these guides, as far as they stand here."""
+        if not guide_ids:
+            return np.zeros(0, dtype=np.uint32)
+        with _readable(self._folder):
+            rows = self._database.execute(
+                "SELECT place FROM passages WHERE community = ? "
+                "AND guide_id IN (SELECT value FROM json_each(?)) ORDER BY place",
+                (number, json.dumps(sorted(guide_ids))),
             )
             return np.array([row[0] for row in rows], dtype=np.uint32)
 

@@ -86,8 +86,16 @@ class Action(StrEnum):
     HOME_BACKED_UP = "home_backed_up"
     HOME_RESTORED = "home_restored"
     HOME_REPAIRED = "home_repaired"
+    VISIBILITY_SET = "visibility_set"
+    GUIDE_WIDENED = "guide_widened"
+    GUIDE_NARROWED = "guide_narrowed"
+    SHOWING_AGREED = "showing_agreed"
+    SHOWING_REFUSED = "showing_refused"
     MEMBER_FORGOTTEN = "member_forgotten"
     MEMBER_EXPORTED = "member_exported"
+    HIDDEN_OPENED = "hidden_opened"
+    PEOPLE_JOINED = "people_joined"
+    PEOPLE_SEPARATED = "people_separated"
 
 
 class LoggedDecision(Record):

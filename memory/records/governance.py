@@ -51,7 +51,9 @@ class GovernanceRules(Record):
     def is_central(self, member: Member) -> bool:
         """Whether this person is named as a central steward."""
         names = {name.removeprefix("@").casefold() for name in self.central_stewards}
-        return member.handle.casefold() in names or member.id in self.central_stewards
+        if member.ids & set(self.central_stewards):
+            return True
+        return any(one.handle.casefold() in names for one in member.handles)
 
 
 class GovernancePolicy(GovernanceRules):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 
@@ -9,7 +10,7 @@ from pydantic import Field, model_validator
 
 from memory.records.base import Fraction, Id, Record, UtcTime, stable_id
 from memory.records.inquiry import Facet, FacetCoverage, FacetStatus
-from memory.records.people import Credit
+from memory.records.people import Credit, most_careful
 from memory.records.talk import EvidenceSpan
 
 
@@ -28,6 +29,35 @@ class Claim(Record):
     @staticmethod
     def id_of(inquiry_id: str, facet: Facet, span: EvidenceSpan) -> str:
         return stable_id("clm", inquiry_id, facet, span.message_id, str(span.start), str(span.end))
+
+
+class HiddenWords(Record):
+    """Private words that a mask stands for: where they are, never what they are."""
+
+    mark: str = Field(min_length=1)
+    """What is printed in their place, with its reference."""
+    kind: str
+    message_id: Id
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+
+    def within(self, span: EvidenceSpan) -> bool:
+        """Whether any of the words lie in `span`."""
+        return (
+            self.message_id == span.message_id and self.start < span.end and span.start < self.end
+        )
+
+
+def masked_quote(span: EvidenceSpan, hidden: Iterable[HiddenWords]) -> str:
+    """The words of `span` with a mark wherever some of them are hidden."""
+    inside = sorted((one for one in hidden if one.within(span)), key=lambda one: one.start)
+    parts, at = [], span.start
+    for one in inside:
+        if one.start < at and at > span.start:
+            continue
+        parts += [span.quote[at - span.start : max(at, one.start) - span.start], one.mark]
+        at = min(one.end, span.end)
+    return "".join((*parts, span.quote[at - span.start :]))
 
 
 class GuideSentence(Record):
@@ -51,11 +81,18 @@ class GuideSentence(Record):
     """
     worded_by: str = ""
     """The model that proposed `text`, which code held against the words cited; empty: nobody."""
+    hidden: tuple[HiddenWords, ...] = ()
+    """Private words of its evidence, which a mask stands for in `text`; the summary's hold those
+    of the title as well."""
+
+    def quotes(self) -> list[str]:
+        """The words it rests on, in the order of its evidence, masked as `text` is."""
+        return [masked_quote(span, self.hidden) for span in self.evidence]
 
     @property
     def author_ids(self) -> tuple[str, ...]:
         """Everybody whose words these are."""
-        return (self.author_id, *self.also_ids)
+        return tuple(dict.fromkeys((self.author_id, *self.also_ids)))
 
 
 class GuideSection(Record):
@@ -127,6 +164,14 @@ class GuideVersion(Record):
     def sentences(self) -> tuple[GuideSentence, ...]:
         """All cited sentences: the summary first, then section by section."""
         return (self.summary, *(s for section in self.sections for s in section.sentences))
+
+    def cited(self) -> frozenset[str]:
+        """Ids of all messages it shows anything of: evidence, title and trail."""
+        shown = {step.message_id for step in self.trail} | {self.title_evidence.message_id}
+        shown |= {span.message_id for step in self.trail for span in step.quoted}
+        shown |= {span.message_id for sentence in self.sentences() for span in sentence.evidence}
+        shown |= {span.message_id for entry in self.coverage for span in entry.evidence}
+        return frozenset(shown)
 
     def authors(self) -> tuple[str, ...]:
         """Ids of everybody whose words stand in it, in the order of their words."""
@@ -287,7 +332,8 @@ class Guide(Record):
 
     def credit_of(self, member_id: str, default: Credit) -> Credit:
         """How a person appears here; `default` where nothing was settled for this guide."""
-        return next((c.credit for c in self.credits if c.member_id == member_id), default)
+        chosen = [c.credit for c in self.credits if c.member_id == member_id]
+        return most_careful(chosen) if chosen else default
 
     @model_validator(mode="after")
     def _published_means_approved(self) -> Self:

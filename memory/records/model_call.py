@@ -39,6 +39,8 @@ class CallOutcome(StrEnum):
     """The endpoint failed too often just now, or asked for patience."""
     LOCAL_ONLY = "local_only"
     """The community's words do not leave this machine."""
+    NOT_MASKED = "not_masked"
+    """The look for private words does not work, so nothing was sent."""
 
 
 class ModelCall(Record):

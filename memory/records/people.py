@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -55,6 +56,15 @@ class Credit(StrEnum):
     CREDITED = "credited"
     ROLE_ONLY = "role_only"
     CHATHAM_HOUSE = "chatham_house"
+
+
+_TELLING_LEAST_FIRST = (Credit.CHATHAM_HOUSE, Credit.ROLE_ONLY, Credit.CREDITED)
+
+
+def most_careful(ways: Iterable[Credit]) -> Credit:
+    """Of several ways to appear the one that tells least; credited where there is none."""
+    chosen = set(ways)
+    return next((way for way in _TELLING_LEAST_FIRST if way in chosen), Credit.CREDITED)
 
 
 class Consent(Record):
@@ -111,6 +121,16 @@ class Community(Record):
         return stable_id("com", name.casefold())
 
 
+class Handle(Record):
+    """Another member's record of one and the same person: who they are at another place."""
+
+    id: Id
+    source: str
+    native_id: str
+    handle: str
+    name: str
+
+
 class Member(Record):
     """One person (or bot) of a community. The id is a function of source and native id."""
 
@@ -129,6 +149,8 @@ class Member(Record):
     consent: Consent = Consent()
     availability: Availability = Availability()
     timezone: str | None = None
+    also: tuple[Handle, ...] = ()
+    """Where else this person goes by another handle, as stewards joined them; kept apart."""
 
     @field_validator("timezone")
     @classmethod
@@ -138,6 +160,23 @@ class Member(Record):
     @staticmethod
     def id_of(community_id: str, source: str, native_id: str) -> str:
         return stable_id("mem", community_id, source, native_id)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all handles of this person, their own first one among them."""
+        return frozenset({self.id, *(other.id for other in self.also)})
+
+    @property
+    def handles(self) -> tuple[Handle, ...]:
+        """All handles of this person with their places; the one they go by first."""
+        own = Handle(
+            id=self.id,
+            source=self.source,
+            native_id=self.native_id,
+            handle=self.handle,
+            name=self.name,
+        )
+        return (own, *self.also)
 
     @property
     def may_be_asked(self) -> bool:

@@ -13,7 +13,9 @@ from memory.records.governance import GovernancePolicy
 from memory.records.incident import AfterAction
 from memory.records.model_policy import ModelPolicy
 from memory.records.people import check_hours, iso_weekdays, known_zone
+from memory.records.privacy_policy import PrivacyPolicy
 from memory.records.tandem_policy import TandemPolicy
+from memory.records.visibility import VisibilityPolicy
 
 
 class AskPolicy(Record):
@@ -152,4 +154,6 @@ class Policy(Record):
     skill: SkillPolicy = SkillPolicy()
     tandem: TandemPolicy = TandemPolicy()
     governance: GovernancePolicy = GovernancePolicy()
+    visibility: VisibilityPolicy = VisibilityPolicy()
     model: ModelPolicy = ModelPolicy()
+    privacy: PrivacyPolicy = PrivacyPolicy()

@@ -64,6 +64,13 @@ class Origin(Record):
     line: int = Field(ge=0)
 
 
+class Told(Record):
+    """What the source says about who sees a thread, where a steward decided otherwise."""
+
+    private: bool = False
+    seen_by: tuple[Id, ...] | None = None
+
+
 class Thread(Record):
     """A discussion. `source` is the platform; `native_id` its own id there."""
 
@@ -75,9 +82,20 @@ class Thread(Record):
     title: str = ""
     tags: tuple[str, ...] = ()
     private: bool = False
+    """Nothing is made of it, and nobody is led to it."""
+    seen_by: tuple[Id, ...] | None = None
+    """Members who see it, by the source or a steward; `None`: its community, or where it is
+    private, nobody is named."""
+    told: Told | None = None
+    """Kept by the store alone."""
     started_at: UtcTime
     last_at: UtcTime
     accepted_message_id: Id | None = None
+
+    @property
+    def open_to_all(self) -> bool:
+        """Whether its whole community sees it."""
+        return not self.private and self.seen_by is None
 
     @staticmethod
     def id_of(community_id: str, source: str, native_id: str) -> str:
@@ -111,6 +129,8 @@ class Message(Record):
     attachments: tuple[Attachment, ...] = ()
     score: int = 0
     origin: Origin
+    signed_id: Id | None = None
+    """Under which other handle its author wrote it, where they are one person; kept apart."""
 
     @staticmethod
     def id_of(community_id: str, source: str, native_id: str) -> str:

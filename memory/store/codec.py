@@ -20,7 +20,8 @@ class Codec(Generic[R]):
     """Maps a record to the columns that bear its fields' names.
 
     Scalars are real columns (enums by value); nested records and tuples are JSON columns. A table
-    may have further columns, and `apart` names fields that are kept elsewhere.
+    may have further columns, and `apart` names fields that are kept elsewhere
+    (a row that holds one all the same gives it).
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class Codec(Generic[R]):
     ) -> None:
         self._record = record
         self.table = table
+        self._apart = apart
         self.fields = tuple(name for name in record.model_fields if name not in apart)
         missing = [name for name in self.fields if name not in table.c]
         if missing:
@@ -59,8 +61,10 @@ class Codec(Generic[R]):
 
         Raises `StoreError` where the row no longer makes a legal record.
         """
+        found = {name: row[name] for name in self._apart if name in row}
+        fields = {name: row[name] for name in self.fields}
         try:
-            return self._record.model_validate({name: row[name] for name in self.fields} | apart)
+            return self._record.model_validate(fields | found | apart)
         except ValidationError as error:
             problem = error.errors()[0]
             raise StoreError(

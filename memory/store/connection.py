@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, RowMapping
+from sqlalchemy import ColumnElement, Connection, Executable, Select
 from sqlalchemy.exc import IntegrityError
 
 from memory.errors import StoreError
@@ -32,11 +32,11 @@ class Link:
         self._connection = connection
         self._path = path
 
-    def rows(self, statement: Executable) -> Sequence[RowMapping]:
+    def rows(self, statement: Executable) -> Sequence[Mapping[Any, Any]]:
         with sqlite.plain_errors(self._path):
             return self._connection.execute(statement).mappings().all()
 
-    def row(self, statement: Executable) -> RowMapping | None:
+    def row(self, statement: Executable) -> Mapping[Any, Any] | None:
         with sqlite.plain_errors(self._path):
             return self._connection.execute(statement).mappings().first()
 
@@ -51,6 +51,25 @@ class Link:
             return 0
         with sqlite.plain_errors(self._path):
             return self._connection.execute(statement, rows).rowcount
+
+    def ids_of(self, member_id: str) -> Sequence[str]:
+        """The ids of all members who are the person of this one; here each is a person."""
+        return (member_id,)
+
+    def person(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The id that stands for the person of whom a column names a member."""
+        return column
+
+    def first_own(
+        self, wanted: Select[Any], column: ColumnElement[Any], member_id: str
+    ) -> Select[Any]:
+        """Rows of a person, the one of the member whose id stands for them first."""
+        rows = wanted.where(column.in_(self.ids_of(member_id)))
+        return rows.order_by(self.person(column) != column, column)
+
+    def as_read(self, row: Mapping[Any, Any]) -> Mapping[Any, Any]:
+        """A row on its way in as `rows` gives it back."""
+        return row
 
     def commit(self) -> None:
         """Commit, or raise `StoreError` naming which kind of record lacks its parent."""

@@ -62,13 +62,17 @@ class SqlDesk:
 
     def drafts(self, member_id: str, guide_id: str) -> Sequence[DeskDraft]:
         """By act."""
-        held = _draft(member_id, guide_id)
+        held = self._draft(member_id, guide_id)
         rows = self._link.rows(DRAFTS.select().where(held).order_by(desk_drafts.c.act))
         return [DRAFTS.record(row) for row in rows]
 
     def drop_draft(self, member_id: str, guide_id: str, act: str) -> None:
-        held = and_(_draft(member_id, guide_id), desk_drafts.c.act == act)
+        held = and_(self._draft(member_id, guide_id), desk_drafts.c.act == act)
         self._link.run(delete(desk_drafts).where(held))
+
+    def _draft(self, member_id: str, guide_id: str) -> Any:
+        whose = desk_drafts.c.member_id.in_(self._link.ids_of(member_id))
+        return and_(whose, desk_drafts.c.guide_id == guide_id)
 
     def standings(
         self, community_id: str, statuses: Iterable[GuideStatus] = ()
@@ -119,10 +123,6 @@ _OF_VERSION = (
     *("guide_id", "number", "title", "summary", "sections"),
     *("measures", "open_facets", "created_at"),
 )
-
-
-def _draft(member_id: str, guide_id: str) -> Any:
-    return and_(desk_drafts.c.member_id == member_id, desk_drafts.c.guide_id == guide_id)
 
 
 def _standing(row: Mapping[Any, Any]) -> GuideStanding:

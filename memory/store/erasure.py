@@ -24,7 +24,7 @@ OF_FORGETTING = frozenset({"erasure_keys", "forgotten", "masked_messages", "copi
 DONE_BEFORE = frozenset({"messages", "evidence_texts", "guide_versions", "members"})
 CODES = frozenset(
     {"kind", "status", "state", "template", "reason", "action", "actor", "key", "holder"}
-    | {"version_num", "facet"}
+    | {"version_num", "facet", "scope", "level"}
 )
 """Columns of fixed words or keys, in which only ids are replaced."""
 COMMUNITY_BY_PARENT = {

@@ -68,7 +68,13 @@ class ErasureGuard:
                 continue
             title = "" if self._began(gone, thread.id) else gone.mask.masked(thread.title)
             channel = gone.mask.masked(thread.channel)
-            yield thread.model_copy(update={"title": title, "channel": channel})
+            seen_by = thread.seen_by and tuple(self._stood_in(gone, one) for one in thread.seen_by)
+            kept = {"title": title, "channel": channel, "seen_by": seen_by}
+            yield thread.model_copy(update=kept)
+
+    def _stood_in(self, gone: _Gone, member_id: str) -> str:
+        opaque = opaque_member_id(gone.secret, member_id)
+        return opaque if opaque in gone.modes else member_id
 
     def messages(self, talk: Iterable[Message]) -> Iterator[Message]:
         """With what forgotten people said deleted or without a name, and their names masked."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, Table, cast, or_, select
+from sqlalchemy import JSON, Column, String, Table, and_, cast, or_, select
 
 from memory.records.people import Member
 from memory.store.connection import Link
@@ -46,7 +46,9 @@ def _rows(link: Link, table: Table, member: Member) -> list[Mapping[str, Any]]:
         here = table.c.community_id == member.community_id
         statement = statement.where(or_(table.c.community_id.is_(None), here))
     if table is messages:
-        private = select(threads.c.id).where(threads.c.private)
+        unseen = cast(threads.c.seen_by, String).not_like(f"%{member.id}%")
+        closed = and_(threads.c.seen_by.is_not(None), unseen)
+        private = select(threads.c.id).where(or_(threads.c.private, closed))
         own = messages.c.author_id == member.id
         statement = statement.where(or_(own, messages.c.thread_id.not_in(private)))
     rows = link.rows(statement.order_by(*table.primary_key))

@@ -20,7 +20,7 @@ from memory.store.codec import Codec, Row
 from memory.store.connection import Link, batches
 from memory.store.tables import evidence_texts, messages
 
-MESSAGES = Codec(Message, messages)
+MESSAGES = Codec(Message, messages, apart=frozenset({"signed_id"}))
 _SPAN = frozenset({"message_id", "start", "end", "quote"})
 _SEALED = _SPAN | {"cut_from"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select
 
 from memory.records.feedback import Feedback, FeedbackKind
 from memory.store import sqlite
@@ -33,7 +33,7 @@ class SqlFeedback:
         """What one person says of a guide, by version."""
         rows = self._link.rows(
             FEEDBACK.select()
-            .where(feedback.c.guide_id == guide_id, feedback.c.member_id == member_id)
+            .where(feedback.c.guide_id == guide_id, self._whose(member_id))
             .order_by(feedback.c.version)
         )
         return [FEEDBACK.record(row) for row in rows]
@@ -42,7 +42,7 @@ class SqlFeedback:
         """What counts, newest first: of each person the words on the newest version."""
         rows = self._link.rows(
             FEEDBACK.select()
-            .where(feedback.c.guide_id == guide_id, _counts())
+            .where(feedback.c.guide_id == guide_id, self._counts())
             .order_by(feedback.c.given_at.desc(), feedback.c.id)
         )
         return [FEEDBACK.record(row) for row in rows]
@@ -51,21 +51,30 @@ class SqlFeedback:
         """Counts by guide id; guides of which nobody has said anything are not in it."""
         rows = self._link.rows(
             select(feedback.c.guide_id, *(_number(kind) for kind in FeedbackKind))
-            .where(feedback.c.community_id == community_id, _counts())
+            .where(feedback.c.community_id == community_id, self._counts())
             .group_by(feedback.c.guide_id)
         )
         return {row["guide_id"]: Helpfulness(row["helped"], row["failed"]) for row in rows}
 
+    def _whose(self, member_id: str) -> ColumnElement[bool]:
+        return feedback.c.member_id.in_(self._link.ids_of(member_id))
+
+    def _counts(self) -> ColumnElement[bool]:
+        """Whether the same person has said nothing of a newer version, or later of this one."""
+        newer = feedback.alias()
+        later = or_(
+            newer.c.given_at > feedback.c.given_at,
+            and_(newer.c.given_at == feedback.c.given_at, newer.c.id > feedback.c.id),
+        )
+        return ~exists().where(
+            newer.c.guide_id == feedback.c.guide_id,
+            self._link.person(newer.c.member_id) == self._link.person(feedback.c.member_id),
+            or_(
+                newer.c.version > feedback.c.version,
+                and_(newer.c.version == feedback.c.version, later),
+            ),
+        )
+
 
 def _number(kind: FeedbackKind) -> ColumnElement[int]:
     return func.sum(case((feedback.c.kind == kind.value, 1), else_=0)).label(kind.value)
-
-
-def _counts() -> ColumnElement[bool]:
-    """Whether the same person has said nothing of a newer version."""
-    newer = feedback.alias()
-    return ~exists().where(
-        newer.c.guide_id == feedback.c.guide_id,
-        newer.c.member_id == feedback.c.member_id,
-        newer.c.version > feedback.c.version,
-    )

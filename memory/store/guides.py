@@ -20,9 +20,13 @@ from memory.store.tables import (
     corrections,
     guide_versions,
     guides,
+    inquiries,
+    messages,
+    moments,
     questions,
     reviews,
 )
+from memory.store.visibility_tables import guide_sources
 
 CLAIMS = Codec(Claim, claims)
 GUIDES = Codec(Guide, guides, apart=frozenset({"current"}))
@@ -67,6 +71,24 @@ class SqlGuides:
         if _concerns_index(stored, row):
             row["revision"] += 1
         self._link.run(sqlite.upsert(guides), [row])
+        self._note_sources(guide)
+
+    def _note_sources(self, guide: Guide) -> None:
+        """Remember which discussions it draws on; what earlier versions drew on stays."""
+        cited = guide.current.cited()
+        begun = (
+            select(moments.c.thread_id)
+            .join(inquiries, inquiries.c.moment_id == moments.c.id)
+            .where(inquiries.c.id == guide.inquiry_id)
+        )
+        found = [row["thread_id"] for row in self._link.rows(begun)]
+        for batch in batches(sorted(cited)):
+            chosen = select(messages.c.thread_id).where(messages.c.id.in_(batch)).distinct()
+            found += [row["thread_id"] for row in self._link.rows(chosen)]
+        self._link.run(
+            sqlite.insert_new(guide_sources),
+            [{"guide_id": guide.id, "thread_id": one} for one in sorted(set(found))],
+        )
 
     def guide(self, guide_id: str) -> Guide | None:
         found = self._guides(_with_version().where(guides.c.id == guide_id))
@@ -86,7 +108,8 @@ class SqlGuides:
 
     def guides_with(self, member_id: str, statuses: Iterable[GuideStatus] = ()) -> Sequence[Guide]:
         """Guides of inquiries in which this member was asked, by id; no statuses means all."""
-        asked = select(questions.c.inquiry_id).where(questions.c.asked_of == member_id)
+        person = self._link.ids_of(member_id)
+        asked = select(questions.c.inquiry_id).where(questions.c.asked_of.in_(person))
         statement = _with_version().where(guides.c.inquiry_id.in_(asked)).order_by(guides.c.id)
         wanted = [status.value for status in statuses]
         if wanted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, delete
+from sqlalchemy import ColumnElement, and_, delete
 
 from memory.records.inbox import Draft, Enough, SentenceMeaning
 from memory.store import sqlite
@@ -28,22 +28,25 @@ class SqlInbox:
         self._link.run(sqlite.upsert(drafts), [DRAFTS.row(draft)])
 
     def draft(self, member_id: str, question_id: str) -> Draft | None:
-        held = and_(drafts.c.member_id == member_id, drafts.c.question_id == question_id)
-        row = self._link.row(DRAFTS.select().where(held))
+        held = and_(self._whose(member_id), drafts.c.question_id == question_id)
+        row = self._link.row(DRAFTS.select().where(held).order_by(drafts.c.saved_at.desc()))
         return None if row is None else DRAFTS.record(row)
 
     def drafts(self, member_id: str) -> Sequence[Draft]:
         """By `(saved_at, question_id)`."""
         rows = self._link.rows(
             DRAFTS.select()
-            .where(drafts.c.member_id == member_id)
+            .where(self._whose(member_id))
             .order_by(drafts.c.saved_at, drafts.c.question_id)
         )
         return [DRAFTS.record(row) for row in rows]
 
     def drop_draft(self, member_id: str, question_id: str) -> None:
-        held = and_(drafts.c.member_id == member_id, drafts.c.question_id == question_id)
+        held = and_(self._whose(member_id), drafts.c.question_id == question_id)
         self._link.run(delete(drafts).where(held))
+
+    def _whose(self, member_id: str) -> ColumnElement[bool]:
+        return drafts.c.member_id.in_(self._link.ids_of(member_id))
 
     def save_enough(self, enough: Enough) -> None:
         """Insert; the first time somebody said so stands."""

@@ -122,12 +122,12 @@ class SqlInquiries(SqlSchedule):
         statement = QUESTIONS.select().where(
             questions.c.community_id == community_id, questions.c.delivered_at >= since
         )
-        return self._questions(_by_delivery(statement, member_id))
+        return self._questions(self._by_delivery(statement, member_id))
 
     def open_questions(self, member_id: str | None = None) -> Sequence[Question]:
         """Status `open`, by delivery time."""
         statement = QUESTIONS.select().where(questions.c.status == QuestionStatus.OPEN.value)
-        return self._questions(_by_delivery(statement, member_id))
+        return self._questions(self._by_delivery(statement, member_id))
 
     def save_answer(self, answer: Answer) -> None:
         """Insert once. Raises `UserInputError` if the question already has an answer."""
@@ -142,10 +142,15 @@ class SqlInquiries(SqlSchedule):
         """By `(given_at, id)`."""
         rows = self._link.rows(
             ANSWERS.select()
-            .where(answers.c.member_id == member_id)
+            .where(answers.c.member_id.in_(self._link.ids_of(member_id)))
             .order_by(answers.c.given_at, answers.c.id)
         )
         return [ANSWERS.record(row) for row in rows]
+
+    def _by_delivery(self, statement: Select[Any], member_id: str | None) -> Select[Any]:
+        if member_id is not None:
+            statement = statement.where(questions.c.asked_of.in_(self._link.ids_of(member_id)))
+        return statement.order_by(questions.c.delivered_at, questions.c.id)
 
     def _moments(self, statement: Select[Any]) -> list[Moment]:
         return [MOMENTS.record(row) for row in self._link.rows(statement)]
@@ -161,9 +166,3 @@ def _ranked_moments(community_id: str) -> Select[Any]:
         .where(moments.c.community_id == community_id)
         .order_by(moments.c.score.desc(), moments.c.id)
     )
-
-
-def _by_delivery(statement: Select[Any], member_id: str | None) -> Select[Any]:
-    if member_id is not None:
-        statement = statement.where(questions.c.asked_of == member_id)
-    return statement.order_by(questions.c.delivered_at, questions.c.id)

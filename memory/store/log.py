@@ -28,7 +28,7 @@ class SqlDecisionLog:
         """Newest last; of one subject where given, the newest `limit` of them."""
         statement = DECISIONS.select().order_by(decisions.c.seq.desc()).limit(limit)
         if subject is not None:
-            statement = statement.where(decisions.c.subject == subject)
+            statement = statement.where(decisions.c.subject.in_(self._link.ids_of(subject)))
         return [DECISIONS.record(row) for row in reversed(self._link.rows(statement))]
 
     def decisions_since(

@@ -30,6 +30,7 @@ from memory.records.inquiry import (
     Moment,
     Question,
 )
+from memory.records.joining import Joining
 from memory.records.people import Community, Member
 from memory.records.stewarding import (
     DeskDraft,
@@ -45,6 +46,7 @@ from memory.store.governance_protocols import StopWorkStore
 from memory.store.reader_protocols import FeedbackStore, GuideTitle, PauseStore
 from memory.store.skill_protocols import SkillStore
 from memory.store.tandem_protocols import TandemStore
+from memory.store.visibility_protocols import VisibilityStore
 
 
 class SaveCounts(Record):
@@ -93,9 +95,44 @@ class PeopleStore(Protocol):
         """Replace a member wholly, roles and consent included."""
         ...
 
-    def member(self, member_id: str) -> Member | None: ...
+    def member(self, member_id: str) -> Member | None:
+        """The person of this member: whoever stewards joined is one, by the id they go by."""
+        ...
+
     def members(self, community_id: str) -> Sequence[Member]:
-        """All members, ordered by id."""
+        """Every person once, ordered by id."""
+        ...
+
+    def handle(self, member_id: str) -> Member | None:
+        """A member by themselves, whoever they were joined with."""
+        ...
+
+    def handles_in(self, community_id: str) -> Sequence[Member]:
+        """All members by themselves, ordered by id."""
+        ...
+
+    def restore_handle(self, member: Member) -> None:
+        """Replace one member by themselves wholly."""
+        ...
+
+    def joinings(self, community_id: str, *, separated: bool = False) -> Sequence[Joining]:
+        """Those that hold, with `separated` all of them, by `(joined_at, id)`."""
+        ...
+
+    def save_joining(self, joining: Joining) -> None:
+        """Insert or replace by id. Whoever is joined is one person to every reader from then on:
+        records are read with the one id, and keep the ids of the members they are about.
+        """
+        ...
+
+    def keep_consents(self, member_id: str) -> None:
+        """Let each member of a person keep in guides what they said yes to as one; to be called
+        before they are separated.
+        """
+        ...
+
+    def drop_joinings(self, member_id: str) -> None:
+        """Forget that a member was ever one with others."""
         ...
 
     def bind_account(self, account: str, member_id: str) -> None:
@@ -131,11 +168,11 @@ class TalkStore(Protocol):
     def threads(
         self, community_id: str, *, after_id: str = "", limit: int = 500
     ) -> Sequence[Thread]:
-        """Public threads of imported sources (never the agent's own), by id, for paging."""
+        """Threads of imported sources that the whole community sees, by id, for paging."""
         ...
 
     def latest_openings(self, community_id: str, limit: int) -> Sequence[Opening]:
-        """How the `limit` judged public threads that were last spoken in began, oldest first."""
+        """How the latest `limit` judged threads that all see began, oldest first."""
         ...
 
     def message(self, message_id: str) -> Message | None: ...
@@ -147,7 +184,7 @@ class TalkStore(Protocol):
     def messages_with(
         self, community_id: str, words: Sequence[str], limit: int
     ) -> Sequence[Message]:
-        """Public messages that hold any of the words (case ignored), most words first, then new."""
+        """Messages all see with any of the words (case ignored), most words first, then new."""
         ...
 
     def count_messages(self, community_id: str) -> int:
@@ -444,6 +481,8 @@ class Unit(Protocol):
     def keeping(self) -> KeepingStore: ...
     @property
     def stops(self) -> StopWorkStore: ...
+    @property
+    def visibility(self) -> VisibilityStore: ...
     @property
     def log(self) -> DecisionLog: ...
 

@@ -48,7 +48,7 @@ def save_batch(link: Link, codec: Codec[R], records: Iterable[R], merge: Merge |
         after = row if before is None or merge is None else merge(before, row)
         if before is None:
             saved.added += 1
-        elif all(before[name] == after[name] for name in codec.fields):
+        elif _same(codec, link, before, after):
             saved.unchanged += 1
             continue
         else:
@@ -58,6 +58,12 @@ def save_batch(link: Link, codec: Codec[R], records: Iterable[R], merge: Merge |
     link.run(sqlite.upsert(table, keep=further), list(fresh.values()))
     saved.written = [(stored.get(key), row) for key, row in fresh.items()]
     return saved
+
+
+def _same(codec: Codec[R], link: Link, before: Mapping[Any, Any], after: Row) -> bool:
+    """Whether storing a row would change nothing of what is read."""
+    known, told = link.as_read(before), link.as_read(after)
+    return all(known[name] == told[name] for name in codec.fields)
 
 
 def save_counted(

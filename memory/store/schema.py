@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from memory.errors import StoreError
 from memory.store import sqlite
 
-HEAD = "0011"
+HEAD = "0013"
 """The revision this version writes; a test holds it to the newest migration."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_SECONDS = 60.0

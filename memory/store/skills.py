@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import delete
 
-from memory.records.skill import BadgeChoice, SkillWord, TopicName
+from memory.records.skill import BadgeChoice, SkillWord, SkillWordKind, TopicName
 from memory.store import sqlite
 from memory.store.codec import Codec
 from memory.store.connection import Link
@@ -32,7 +33,7 @@ class SqlSkills:
 
     def word(self, word_id: str) -> SkillWord | None:
         row = self._link.row(WORDS.select().where(skill_words.c.id == word_id))
-        return None if row is None else WORDS.record(row)
+        return None if row is None or _is_of_oneself(row) else WORDS.record(row)
 
     def words(self, community_id: str) -> Sequence[SkillWord]:
         """By `(said_at, id)`."""
@@ -41,7 +42,7 @@ class SqlSkills:
             .where(skill_words.c.community_id == community_id)
             .order_by(skill_words.c.said_at, skill_words.c.id)
         )
-        return [WORDS.record(row) for row in rows]
+        return [WORDS.record(row) for row in rows if not _is_of_oneself(row)]
 
     def save_topic_name(self, named: TopicName) -> None:
         """Insert; every decision is kept."""
@@ -61,5 +62,13 @@ class SqlSkills:
         self._link.run(sqlite.upsert(badge_choices), [CHOICES.row(choice)])
 
     def badge_choice(self, member_id: str) -> BadgeChoice | None:
-        row = self._link.row(CHOICES.select().where(badge_choices.c.member_id == member_id))
+        row = self._link.row(
+            self._link.first_own(CHOICES.select(), badge_choices.c.member_id, member_id)
+        )
         return None if row is None else CHOICES.record(row)
+
+
+def _is_of_oneself(row: Mapping[Any, Any]) -> bool:
+    """Whether somebody endorsed a handle of their own: it counts for nothing while they are one."""
+    claims = row["kind"] == SkillWordKind.TAG.value
+    return not claims and bool(row["member_id"] == row["by_id"])

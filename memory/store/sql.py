@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 
 from memory.store import schema, sqlite
 from memory.store.challenges import SqlChallenges
-from memory.store.connection import Link
 from memory.store.desk import SqlDesk
 from memory.store.erasure_store import SqlKeeping
 from memory.store.feedback import SqlFeedback
@@ -23,15 +22,17 @@ from memory.store.inquiries import SqlInquiries
 from memory.store.log import SqlDecisionLog
 from memory.store.pauses import SqlPauses
 from memory.store.people import SqlPeople
+from memory.store.personal import PersonalLink
 from memory.store.skills import SqlSkills
 from memory.store.talk import SqlTalk
 from memory.store.tandems import SqlTandems
+from memory.store.visibility import SqlVisibility
 
 
 class SqlUnit:
     """One transaction's view of everything. Of no use once its `with` block is left."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: PersonalLink) -> None:
         self.people = SqlPeople(link)
         self.talk = SqlTalk(link)
         self.inquiries = SqlInquiries(link)
@@ -44,8 +45,9 @@ class SqlUnit:
         self.skills = SqlSkills(link)
         self.tandems = SqlTandems(link)
         self.life = SqlChallenges(link)
-        self.keeping = SqlKeeping(link)
+        self.keeping = SqlKeeping(link.plain)
         self.stops = SqlStopWorks(link)
+        self.visibility = SqlVisibility(link)
         self.log = SqlDecisionLog(link)
 
 
@@ -97,13 +99,13 @@ class SqlStore:
         self._writers.dispose()
 
     @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Link]:
+    def _transaction(self, engine: Engine) -> Iterator[PersonalLink]:
         with sqlite.plain_errors(self.path):
             connection = engine.connect()
         try:
             with sqlite.plain_errors(self.path):
                 connection.begin()
-            yield Link(connection, self.path)
+            yield PersonalLink(connection, self.path)
         finally:
             with sqlite.plain_errors(self.path):
                 connection.close()

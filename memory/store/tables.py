@@ -81,6 +81,8 @@ threads = Table(
     text("title"),
     parts("tags"),
     flag("private"),
+    parts("seen_by", null=True),
+    parts("told", null=True),
     at("started_at"),
     at("last_at"),
     ident("accepted_message_id", null=True),

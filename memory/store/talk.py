@@ -19,6 +19,7 @@ from memory.store.evidence import MESSAGES
 from memory.store.protocols import ImportCursor, Opening, SaveCounts
 from memory.store.saving import Saved, save_counted
 from memory.store.tables import cursors, messages, threads
+from memory.store.visibility_places import DecidedPlaces
 
 THREADS = Codec(Thread, threads)
 CURSORS = Codec(ImportCursor, cursors)
@@ -32,13 +33,17 @@ class SqlTalk:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._guard = ErasureGuard(link)
+        self._places = DecidedPlaces(link)
 
     def save_threads(self, threads: Iterable[Thread]) -> SaveCounts:
-        """Upsert by id; times widen, known titles, tags and acceptances stay."""
+        """Upsert by id; times widen, known titles, tags and acceptances stay.
+
+        Who sees them goes by the record and what stewards decided on their place.
+        """
         return save_counted(
             self._link,
             THREADS,
-            self._guard.threads(threads),
+            self._places.threads(self._guard.threads(threads)),
             merge=_widen,
             after_batch=self._unmark_threads,
         )
@@ -59,10 +64,10 @@ class SqlTalk:
     def threads(
         self, community_id: str, *, after_id: str = "", limit: int = 500
     ) -> Sequence[Thread]:
-        """Public imported threads, by id, for paging."""
+        """Imported threads that the whole community sees, by id, for paging."""
         statement = (
             THREADS.select()
-            .where(_public(community_id), threads.c.id > after_id)
+            .where(_open(community_id), threads.c.id > after_id)
             .order_by(threads.c.id)
             .limit(limit)
         )
@@ -72,7 +77,7 @@ class SqlTalk:
         """How the latest judged public threads began, oldest first."""
         statement = (
             select(threads.c.id, threads.c.title, threads.c.started_at)
-            .where(_public(community_id), threads.c.judged_at.is_not(None))
+            .where(_open(community_id), threads.c.judged_at.is_not(None))
             .order_by(threads.c.last_at.desc(), threads.c.id.desc())
             .limit(limit)
         )
@@ -133,7 +138,7 @@ class SqlTalk:
         rows = self._link.rows(
             MESSAGES.select()
             .join(threads, threads.c.id == messages.c.thread_id)
-            .where(_public(community_id), not_(messages.c.deleted), or_(*held))
+            .where(_open(community_id), not_(messages.c.deleted), or_(*held))
             .order_by(matches.desc(), messages.c.sent_at.desc(), messages.c.id)
             .limit(limit)
         )
@@ -160,7 +165,7 @@ class SqlTalk:
                 "accepted": int(row["accepted"]),
                 "score": max(0, int(row["score"])),
             }
-            for row in self._link.rows(_author_counts(community_id))
+            for row in self._link.rows(_author_counts(self._link, community_id))
         }
 
     def unjudged_threads(self, community_id: str, settled_before: datetime) -> Iterator[Thread]:
@@ -170,7 +175,7 @@ class SqlTalk:
             statement = (
                 THREADS.select()
                 .where(
-                    _public(community_id),
+                    _used(community_id),
                     threads.c.judged_at.is_(None),
                     threads.c.last_at <= settled_before,
                 )
@@ -227,12 +232,17 @@ class SqlTalk:
             self._link.run(update(threads).where(threads.c.id.in_(batch)).values(judged_at=at))
 
 
-def _public(community_id: str) -> ColumnElement[bool]:
+def _used(community_id: str) -> ColumnElement[bool]:
     return and_(
         threads.c.community_id == community_id,
         not_(threads.c.private),
         threads.c.source != OWN_SOURCE,
     )
+
+
+def _open(community_id: str) -> ColumnElement[bool]:
+    """Of those, what the whole community sees."""
+    return and_(_used(community_id), threads.c.seen_by.is_(None))
 
 
 def _widen(stored: Mapping[Any, Any], new: Row) -> Row:
@@ -247,8 +257,9 @@ def _widen(stored: Mapping[Any, Any], new: Row) -> Row:
     }
 
 
-def _author_counts(community_id: str) -> Select[Any]:
+def _author_counts(link: Link, community_id: str) -> Select[Any]:
     replied_to = messages.alias("replied_to")
+    author = link.person(messages.c.author_id).label("author_id")
     answers = or_(
         messages.c.kind == MessageKind.ANSWER.value,
         and_(
@@ -256,14 +267,14 @@ def _author_counts(community_id: str) -> Select[Any]:
             replied_to.c.id.is_not(None),
             or_(
                 replied_to.c.author_id.is_(None),
-                replied_to.c.author_id != messages.c.author_id,
+                link.person(replied_to.c.author_id) != link.person(messages.c.author_id),
             ),
         ),
     )
     accepted = threads.c.accepted_message_id == messages.c.id
     return (
         select(
-            messages.c.author_id,
+            author,
             func.count().label("messages"),
             func.sum(case((answers, 1), else_=0)).label("answers"),
             func.sum(case((accepted, 1), else_=0)).label("accepted"),
@@ -279,6 +290,6 @@ def _author_counts(community_id: str) -> Select[Any]:
             not_(messages.c.from_bot),
             messages.c.kind.not_in([MessageKind.SYSTEM.value, MessageKind.INTERVIEW.value]),
         )
-        .group_by(messages.c.author_id)
-        .order_by(messages.c.author_id)
+        .group_by(author)
+        .order_by(author)
     )

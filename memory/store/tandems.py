@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from memory.records.tandem import Tandem, TandemProfile, TandemState, TandemTask
 from memory.store import sqlite
@@ -27,17 +28,20 @@ class SqlTandems:
 
     def profile(self, member_id: str) -> TandemProfile | None:
         """What somebody wants, if they ever said."""
-        row = self._link.row(PROFILES.select().where(tandem_profiles.c.member_id == member_id))
-        return None if row is None else PROFILES.record(row)
+        row = self._link.row(
+            self._link.first_own(PROFILES.select(), tandem_profiles.c.member_id, member_id)
+        )
+        return None if row is None else _profile(row)
 
     def profiles(self, community_id: str) -> Sequence[TandemProfile]:
-        """By member id."""
+        """By member id, one for each person."""
+        person = self._link.person(tandem_profiles.c.member_id)
         rows = self._link.rows(
             PROFILES.select()
             .where(tandem_profiles.c.community_id == community_id)
-            .order_by(tandem_profiles.c.member_id)
+            .order_by(person, person == tandem_profiles.c.member_id)
         )
-        return [PROFILES.record(row) for row in rows]
+        return list({row["member_id"]: _profile(row) for row in rows}.values())
 
     def save_task(self, task: TandemTask) -> None:
         """Insert or replace by id."""
@@ -63,7 +67,7 @@ class SqlTandems:
     def tandem(self, tandem_id: str) -> Tandem | None:
         """The tandem, if there is one."""
         row = self._link.row(TANDEMS.select().where(tandems.c.id == tandem_id))
-        return None if row is None else TANDEMS.record(row)
+        return None if row is None or _is_of_one(row) else TANDEMS.record(row)
 
     def tandems(self, community_id: str, states: Iterable[TandemState] = ()) -> Sequence[Tandem]:
         """By `(suggested_at, id)`; no states means all."""
@@ -71,4 +75,15 @@ class SqlTandems:
         if named := [state.value for state in states]:
             wanted = wanted.where(tandems.c.state.in_(named))
         rows = self._link.rows(wanted.order_by(tandems.c.suggested_at, tandems.c.id))
-        return [TANDEMS.record(row) for row in rows]
+        return [TANDEMS.record(row) for row in rows if not _is_of_one(row)]
+
+
+def _is_of_one(row: Mapping[Any, Any]) -> bool:
+    """Whether somebody was paired with a handle of their own: no tandem while they are one."""
+    return row["senior_id"] in row["junior_ids"]
+
+
+def _profile(row: Mapping[Any, Any]) -> TandemProfile:
+    """What somebody wants; nobody is their own chief under another handle."""
+    own = row["reports_to"] is not None and row["reports_to"] == row["member_id"]
+    return PROFILES.record({**row, "reports_to": None} if own else row)

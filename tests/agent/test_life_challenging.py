@@ -84,6 +84,19 @@ def test_a_later_message_against_a_guide_is_kept_with_both_sides(world: World) -
     assert logged(world, Action.GUIDE_CHALLENGED) == [f"denial:{message.id}"]
 
 
+def test_an_objection_in_own_words_is_kept_with_both_sides(world: World) -> None:
+    """What a whole message says against a guide is kept and shown like a plain contradiction."""
+    words = "With paper you don't have to rinse the filter any more before you brew."
+    message = say_later(world, f"We asked the roaster about the new filters. {words} Saves water.")
+    judge(world)
+    (challenge,) = kept(world)
+    assert message.text[challenge.start : challenge.end] == words
+    page = guide_page(open_page(world.work, world.guides["kettle"].id))
+    assert "Rinse the paper filter" in guide_markdown(page, world.work.catalogue)
+    (line,) = mark_lines(page.marks)
+    assert words in line
+
+
 def test_judging_again_adds_nothing(world: World) -> None:
     """However often a thread is judged, a contradiction is one record and one line of the log."""
     message = say_later(world)

@@ -167,7 +167,8 @@ def test_a_guide_whose_message_is_gone_is_not_restored(world: World) -> None:
     with world.work.store.writing() as unit:
         thread = unit.talk.thread(message.thread_id)
         assert thread is not None
-        unit.talk.save_threads([thread.model_copy(update={"private": True})])
+        private = {"private": True, "seen_by": (world.actor().member.id,)}
+        unit.talk.save_threads([thread.model_copy(update=private)])
     with pytest.raises(UserInputError, match="made private"):
         restore(world.work, world.actor(), old.id, "right after all")
     assert world.now("old").status is GuideStatus.RETRACTED

@@ -9,13 +9,15 @@ row says how much of the guide is the person's own: nothing, part, all, or any o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.policy.governance import Deed, Own, Relation, Verdict, may
+from agent.policy.governance import Deed, Own, Relation, Seen, Verdict, may
 from agent.services.browsing import may_read
 from memory.records.governance import GovernanceModel, GovernanceRules
 from memory.records.guide import Guide, GuideStatus
@@ -45,8 +47,13 @@ stop_work    any              .   .   .   .   .   .   .   +   .   .
 resume_work  any              .   .   .   .   .   .   .   +   .   .
 grant        any              .   .   .   .   .   .   +   +   .   +
 see_to       any              .   .   .   .   .   .   +   +   .   +
+join         any              .   .   .   .   .   .   +   +   .   +
+separate     any              .   .   .   .   .   .   +   +   .   +
 give_roles   any              .   +   .   .   .   .   +   +   .   +
+give_authority any            .   +   .   .   .   .   .   +   .   .
 pause        any              .   +   .   .   .   .   +   +   .   +
+open         any              .   .   .   .   .   .   +   +   .   +
+widen        any              .   .   .   .   .   .   +   +   .   +
 """
 FEDERATED = """
                            spo coo cor act per exp ste aut tec cen
@@ -71,8 +78,13 @@ stop_work    any              .   .   .   .   .   .   .   +   .   .
 resume_work  any              .   .   .   .   .   .   .   +   .   .
 grant        any              .   .   .   .   .   .   +   +   .   +
 see_to       any              .   .   .   .   .   .   +   +   .   +
+join         any              .   .   .   .   .   .   +   +   .   +
+separate     any              .   .   .   .   .   .   +   +   .   +
 give_roles   any              .   +   .   .   .   .   +   +   .   +
+give_authority any            .   +   .   .   .   .   .   +   .   .
 pause        any              .   +   .   .   .   .   +   +   .   +
+open         any              .   .   .   .   .   .   +   +   .   +
+widen        any              .   .   .   .   .   .   +   +   .   +
 """
 DECENTRALISED = """
                            spo coo cor act per exp ste aut tec cen
@@ -97,8 +109,13 @@ stop_work    any              .   .   .   .   .   .   .   +   .   .
 resume_work  any              .   .   .   .   .   .   .   +   .   .
 grant        any              .   .   .   .   .   .   +   +   .   +
 see_to       any              .   .   .   .   .   .   +   +   .   +
+join         any              .   .   .   .   .   .   +   +   .   +
+separate     any              .   .   .   .   .   .   +   +   .   +
 give_roles   any              .   +   .   .   .   .   +   +   .   +
+give_authority any            .   +   .   .   .   .   .   +   .   .
 pause        any              .   +   .   .   .   .   +   +   .   +
+open         any              .   .   .   .   .   .   +   +   .   +
+widen        any              .   .   .   .   .   .   +   +   .   +
 """
 SPECIAL = """
 deed         model          case                    roles            may  why
@@ -129,9 +146,53 @@ reject       federated      stopped                 steward          yes  allowe
 retract      federated      stopped                 steward          yes  allowed
 grant        any            oneself                 peripheral       yes  allowed
 see_to       any            oneself                 peripheral       yes  allowed
+join         any            oneself                 peripheral       no   role
+join         any            oneself                 steward          yes  allowed
+separate     any            oneself                 steward          no   own_person
+separate     any            oneself,central         peripheral       no   own_person
 give_roles   any            founding                peripheral       yes  allowed
+give_authority any          founding                peripheral       yes  allowed
+give_authority any          founding,oneself        peripheral       yes  allowed
+give_authority any          vacant                  steward          yes  allowed
+give_authority any          vacant,central          peripheral       yes  allowed
+give_authority any          vacant                  coordinator      yes  allowed
+give_authority any          vacant                  core             no   role
+give_authority any          vacant,oneself          steward          no   oneself
+give_authority any          vacant,oneself          coordinator      no   oneself
+give_authority any          oneself                 coordinator      no   oneself
+give_authority any          oneself                 authority        no   oneself
+give_authority any          central                 peripheral       no   role
 """
 """What else counts than role, model and own words."""
+SEEN = """
+             all words nothing
+see           +    +     .
+ask           +    +     +
+answer        +    .     .
+approve       +    .     .
+return        +    .     .
+reject        +    .     .
+edit          +    .     .
+escalate      +    +     .
+retract       +    +     .
+restore       +    .     .
+tend          +    .     .
+stop_work     +    +     +
+resume_work   +    +     +
+grant         +    +     +
+see_to        +    +     +
+join          +    +     +
+separate      +    +     +
+give_roles    +    +     +
+give_authority +   +     +
+pause         +    +     +
+open          +    .     .
+widen         +    .     .
+"""
+"""Visibility: `+` as the table of the model says, `.` never, whatever one's role.
+
+All: everything that a guide rests on, or a discussion. Words: only what was published wider.
+"""
 MODELS = {
     GovernanceModel.CENTRALISED: CENTRALISED,
     GovernanceModel.FEDERATED: FEDERATED,
@@ -151,6 +212,7 @@ RELATIONS = st.builds(
     settled=st.booleans(),
     stopped=st.booleans(),
     founding=st.booleans(),
+    vacant=st.booleans(),
 )
 ROLES = st.frozensets(st.sampled_from(Role))
 SOME_ROLES = st.none() | st.lists(st.sampled_from(Role), unique=True).map(tuple)
@@ -189,13 +251,46 @@ def test_every_cell_of_the_table_is_what_the_code_says(model: GovernanceModel) -
     assert len(seen) == len(Deed) * len(Own) * len(COLUMNS)
 
 
+def visible() -> Iterator[tuple[Deed, Seen, bool]]:
+    """Every cell of the table of visibility: deed, what is seen, and whether it may be done."""
+    head, *rows = SEEN.strip().splitlines()
+    for row in rows:
+        name, *marks = row.split()
+        for seen, mark in zip(map(Seen, head.split()), marks, strict=True):
+            yield Deed(name), seen, mark == "+"
+
+
+@pytest.mark.parametrize("model", list(GovernanceModel))
+def test_nobody_does_anything_about_what_they_may_not_see(model: GovernanceModel) -> None:
+    """Role x deed x model x share x visibility: sight takes rights away and never gives any."""
+    rules = GovernanceRules(model=model, central_stewards=("zoe",))
+    table = {(deed, seen): allowed for deed, seen, allowed in visible()}
+    assert len(table) == len(Deed) * len(Seen)
+    for deed, own, role, central, allowed in cells(model):
+        for seen in Seen:
+            verdict = may((role,), deed, rules, Relation(own=own, central=central, seen=seen))
+            assert verdict.allowed is (allowed and table[deed, seen]), (deed, own, role, seen)
+            if not table[deed, seen]:
+                assert verdict.code == "unseen"
+
+
+@given(roles=ROLES, rules=RULES, relation=RELATIONS, deed=st.sampled_from(Deed))
+def test_seeing_less_never_gives_a_right(
+    roles: frozenset[Role], rules: GovernanceRules, relation: Relation, deed: Deed
+) -> None:
+    """Whatever a policy says, whoever may do something unseen may do it in full sight."""
+    if may(roles, deed, rules, relation).allowed:
+        assert may(roles, deed, rules, replace(relation, seen=Seen.ALL)).allowed
+
+
 @pytest.mark.parametrize("row", SPECIAL.strip().splitlines()[1:])
 def test_disputes_stops_and_the_like_count_as_the_table_says(row: str) -> None:
     """The final word, frozen topics, one's own affairs and a founding are rules of their own."""
     deed, model, case, role, allowed, code = row.split()
     named = dict(part.partition(":")[::2] for part in case.split(","))
     own = Own(named.pop("own", "nothing"))
-    relation = Relation(own=own, **dict.fromkeys(named, True))
+    flags: dict[str, Any] = dict.fromkeys(named, True)
+    relation = Relation(own=own, **flags)
     for each in GovernanceModel if model == "any" else [GovernanceModel(model)]:
         rules = GovernanceRules(model=each, central_stewards=("zoe",))
         verdict = may((NAMES.get(role) or Role(role),), Deed(deed), rules, relation)

@@ -15,6 +15,7 @@ from agent.services.correcting import Changed, correct_sentence, strike_sentence
 from agent.services.guides import page_in
 from agent.services.reviewing import edit_sentence, review_guide
 from agent.services.withdrawing import withdraw_words
+from agent.sight import sight_in
 from memory.index.passages import passages_of
 from memory.records.guide import (
     Claim,
@@ -253,7 +254,7 @@ class Pair:
             assert unit.guides.count_unindexed() == 0
             if guide is None or guide.status is GuideStatus.RETRACTED:
                 return
-            page = page_in(unit, guide)
+            page = page_in(unit, guide, sight_in(unit, guide.community_id, guide_id=guide.id))
         if guide.status is GuideStatus.PUBLISHED:
             for facet, sentence in guide.current.placed():
                 for author in sentence.author_ids:

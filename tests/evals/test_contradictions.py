@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from evals.labelled.pairs import EDITS, has_archives, read_edited_pairs, read_pairs
+from evals.labelled.pairs import (
+    EDITS,
+    MESSAGES,
+    SAID,
+    has_archives,
+    read_edited_pairs,
+    read_pairs,
+)
 from evals.sample import CONTRADICTIONS
 from evals.tasks.chosen import measuring
 from evals.tasks.contradictions import ContradictionsMeasurement
@@ -43,9 +50,10 @@ def test_a_comparison_that_is_worse_on_purpose_fails() -> None:
     assert found["false_alarms"] > 0.2
 
 
-def test_half_of_the_later_sentences_is_kept_from_tuning() -> None:
-    """100 sentences, half against the guide's; both of one sentence fall into the same half."""
-    rows = [json.loads(line) for line in (CONTRADICTIONS / EDITS).read_text().splitlines()]
+@pytest.mark.parametrize("name", [EDITS, MESSAGES])
+def test_half_of_the_later_words_is_kept_from_tuning(name: str) -> None:
+    """100 of them, half against the guide's; both of one sentence fall into the same half."""
+    rows = [json.loads(line) for line in (CONTRADICTIONS / name).read_text().splitlines()]
     assert len(rows) == 100
     assert sum(row["contradicts"] for row in rows) == 50
     halves: dict[str, set[str]] = {row["sentence"]: set() for row in rows}
@@ -55,18 +63,41 @@ def test_half_of_the_later_sentences_is_kept_from_tuning() -> None:
     assert sum(half == {"reporting"} for half in halves.values()) == 25
 
 
-def test_every_later_sentence_finds_its_own(tmp_path: Path) -> None:
+def test_messages_are_reported_on_other_communities() -> None:
+    """No archive of the later messages is both tuned on and reported."""
+    rows = [json.loads(line) for line in (CONTRADICTIONS / MESSAGES).read_text().splitlines()]
+    archives = {half: {row["archive"] for row in rows if row["half"] == half}
+                for half in ("tuning", "reporting")}  # fmt: skip
+    assert len(archives["reporting"]) == 2
+    assert not archives["tuning"] & archives["reporting"]
+
+
+@pytest.mark.parametrize("name", [EDITS, MESSAGES])
+def test_all_later_words_find_their_sentence(tmp_path: Path, name: str) -> None:
     """The sentences that were written on are in the archives; others are named."""
-    edits, data = CONTRADICTIONS / EDITS, data_folder()
+    edits, data = CONTRADICTIONS / name, data_folder()
     if not has_archives(edits, data):
         pytest.skip("the archives are not at hand; PASSDOWN_DATA names their folder")
     pairs = read_edited_pairs(edits, data)
     assert len({pair.id for pair in pairs}) == 100
-    strange = tmp_path / EDITS
+    strange = tmp_path / name
     row = json.loads(edits.read_text().splitlines()[0]) | {"message": "nobody"}
     strange.write_text(json.dumps(row))
     with pytest.raises(UserInputError, match="nobody"):
         read_edited_pairs(strange, data)
+
+
+def test_whole_messages_are_told_from_each_other() -> None:
+    """Of made-up messages in people's own words, most that object are found, and few others."""
+    measurement = ContradictionsMeasurement(CONTRADICTIONS / SAID, limit=24)
+    seen = [
+        measurement.compare(case.id, measurement.observe(case.id))[1]
+        for case in measurement.cases()
+    ]
+    found = measurement.figures(seen).metrics
+    assert found["surfaced_in_messages"] >= 0.5
+    assert found["false_alarms"] <= 0.2
+    assert found["kept_both"] == 1.0
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"id": "a"}', '{"id": "", "told": "x"}'])

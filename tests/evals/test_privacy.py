@@ -19,6 +19,8 @@ from evals.tasks.privacy import PrivacyMeasurement
 from evals.tasks.statistics import Figures
 from memory.errors import UserInputError
 
+pytestmark = pytest.mark.timeout(300)
+"""The first look loads a model, twice where Presidio alone is asked as well."""
 FLOORS = tomllib.loads(Path(engines.__file__).with_name("floors.toml").read_text(encoding="utf-8"))[
     "privacy"
 ]
@@ -57,17 +59,34 @@ def test_the_shipped_look_clears_its_floors() -> None:
     for name, floor in FLOORS.items():
         assert found.metrics[name] >= floor, name
         assert found.metrics[f"{name}_low"] <= found.metrics[name] <= found.metrics[f"{name}_high"]
-    assert found.metrics["clean_texts_flagged"] == 0
-    for baseline in found.baselines.values():
-        assert baseline["precision"] < found.metrics["precision"]
+    assert found.metrics["clean_texts_flagged_certain"] == 0
+    for name in ("contact_expression", "capitalised_words", "presidio_alone"):
+        assert found.baselines[name]["precision"] < found.metrics["precision"]
+    for name in ("presidio_alone", "patterns"):
+        assert found.baselines[name]["recall_names"] <= found.metrics["recall_names"]
 
 
 def test_a_look_that_leaks_falls_below_the_floors() -> None:
     """The measure can fail: names and half of the rest passed over is seen in every recall."""
     with measuring(EngineName.SABOTAGED):
         found = figures_of(PrivacyMeasurement(PRIVACY))
-    assert all(found.metrics[name] < FLOORS[name] for name in FLOORS if name != "precision")
+    assert all(found.metrics[name] < FLOORS[name] for name in FLOORS if "precision" not in name)
     assert found.metrics["recall_names"] == 0
+
+
+def test_secrets_are_measured_on_the_half_that_nobody_works_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Made-up secrets are found, their look-alikes left, and a look that leaks is seen."""
+    monkeypatch.setenv("PASSDOWN_DATA", str(tmp_path))
+    found = figures_of(PrivacyMeasurement(None, limit=60))
+    assert found.metrics["spans_secrets"] > 20
+    assert found.metrics["look_alikes"] > 10
+    assert found.metrics["recall_secrets"] >= 0.95
+    assert found.metrics["precision_secrets"] >= 0.95
+    assert found.baselines["detect_secrets"]["recall_secrets"] < 0.6
+    with measuring(EngineName.SABOTAGED):
+        assert figures_of(PrivacyMeasurement(None, limit=60)).metrics["recall_secrets"] < 0.8
 
 
 def test_half_of_the_characters_decide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -107,7 +126,7 @@ def test_only_the_reporting_half_is_read(monkeypatch: pytest.MonkeyPatch, tmp_pa
     file = written(folder, *((f"Ask Ann{n} now.", "PERSON", f"Ann{n}") for n in range(40)))
     read = PrivacyMeasurement(None)
     kept = [one.id for one in read_labelled_texts(file) if one.is_for_reporting]
-    assert [one.id for one in read.cases()] == kept
+    assert [one.id for one in read.cases() if one.id[:8] != "secrets-"] == kept
     assert 0 < len(kept) < 40
     assert len(PrivacyMeasurement(file).cases()) == 40
 

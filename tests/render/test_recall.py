@@ -7,7 +7,7 @@ from datetime import timedelta
 from rich.console import Console, Group
 
 from agent.method.applicability import Applicability
-from agent.services.guides import GuidePage as CitedPage
+from agent.services.pages import GuidePage as CitedPage
 from agent.services.recall import FoundGuide, Recall
 from memory.records.guide import GuideSentence
 from memory.records.inquiry import Facet

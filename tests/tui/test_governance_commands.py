@@ -69,6 +69,29 @@ def test_work_is_stopped_told_and_goes_on(community: Run) -> None:
     assert "goes on since" in community("stopped", "--all").out
 
 
+def test_a_topic_that_nothing_speaks_of_is_told(community: Run) -> None:
+    """The order holds all the same; a hint says that it freezes nothing yet, and why."""
+    assert community("role", "bo", "technical_authority").code == 0
+    done = ("--because", "it hums", "--as", "bo")
+    told = community("stop-work", "boiler valve", *done, "--json").json
+    assert (told["frozen"], told["inquiries"]) == ([], 0)
+    assert "boiler valve" in told["hint"]
+    assert "nothing is frozen by it yet" in " ".join(
+        community("stop-work", "siren", *done).out.split()
+    )
+    assert len(community("stopped", "--json").json["stopped"]) == 2
+
+
+def test_rules_that_cannot_work_are_told_when_roles_change(community: Run, tmp_path: Path) -> None:
+    """A quorum that nobody can reach is told by `role`, and by the doctor of the home."""
+    policy = tmp_path / "home" / "passdown.toml"
+    rules = '\n[governance]\nmodel = "decentralised"\nquorum = 7\ncentral_stewards = ["zoe"]\n'
+    policy.write_text(policy.read_text(encoding="utf-8") + rules, encoding="utf-8")
+    out = community("role", "ann", "core").out
+    assert "7 votes decide" in out
+    assert "'zoe'" in out
+
+
 @pytest.fixture
 def played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[World, Run]:
     """A home of which everybody may be anybody: a guide that waits, and one that is out."""

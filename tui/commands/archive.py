@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tui.commands.people import actor_if_any
 from tui.console import print_json, print_raw, say, say_next, workplace
-from tui.options import AsJson, InCommunity
+from tui.options import AsJson, AsWho, InCommunity
 from tui.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -38,15 +39,20 @@ def import_talk(
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first record that cannot be read.")
     ] = False,
+    new: Annotated[
+        bool, typer.Option("--new", help="Make the community, though one of a like name is there.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Take in an archive of discussions. Doing it again takes in only what changed."""
     from agent.services.importing import import_into
+    from agent.services.taking_in import community_to_fill
 
     with (
         workplace(ctx, create=True) as work,
         shown_progress(as_json=as_json) as report_stage,
     ):
+        community = community_to_fill(work, community, new=new)
         report = import_into(
             work,
             path,
@@ -166,6 +172,7 @@ def show_moments(
     ctx: typer.Context,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many.")] = 10,
     community: InCommunity = None,
+    as_who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the messages worth asking about, and why."""
@@ -174,7 +181,8 @@ def show_moments(
 
     with workplace(ctx) as work:
         chosen = pick_community(work, community)
-        total, seen = list_moments(work, chosen, limit)
+        member = actor_if_any(work, chosen, as_who)
+        total, seen = list_moments(work, chosen, limit, member)
         now = work.clock.now()
     if as_json:
         from tui.render.payloads import moment_payload

@@ -158,7 +158,7 @@ def _show_for_review(work: Workplace, actor: Actor, guide_id: str, *, as_json: b
 
     if not is_steward(actor.member, rules_of(work, actor.member.community_id)):
         raise PermissionDeniedError("only stewards and the technical authority read the sources")
-    guide, sentences = numbered_sentences(work, guide_id)
+    guide, sentences = numbered_sentences(work, guide_id, actor.member)
     if guide.status is GuideStatus.RETRACTED:
         raise UserInputError(f"guide {guide.id!r} was withdrawn; none of it is shown any more")
     if as_json:

@@ -67,7 +67,7 @@ def _speak(
     as_json: bool,
 ) -> None:
     """Give feedback of a kind, or with none take back what was said last."""
-    from agent.services.browsing import check_may_read_guide, community_of
+    from agent.services.browsing import community_of
     from agent.services.feedback import feedback_on, give_feedback, take_back_feedback
     from agent.services.guides import find_guide
     from agent.services.identity import actor_of
@@ -78,7 +78,6 @@ def _speak(
         if kind is None:
             take_back_feedback(work, actor, found.id)
         else:
-            check_may_read_guide(actor, found)
             give_feedback(work, actor, found.id, kind, because)
         told = feedback_on(work, found.id)
     said = kind.value if kind else None

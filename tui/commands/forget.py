@@ -1,4 +1,4 @@
-"""Commands about a person's own traces: forget, privacy export."""
+"""Commands about what is private: forget, privacy export, privacy unmask."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from memory.errors import UserInputError
+from tui.commands.unmask import unmask
 from tui.console import print_json, say, say_next, workplace
 from tui.options import AsJson, AsWho, InCommunity
 
@@ -25,6 +26,7 @@ def register(app: typer.Typer) -> None:
     )
     privacy.callback()(look_after_privacy)
     privacy.command("export")(export_person)
+    privacy.command("unmask")(unmask)
     app.add_typer(privacy, name="privacy")
 
 

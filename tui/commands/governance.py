@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -106,10 +106,11 @@ def grants(
     from rich.text import Text
 
     from tui.render.listing import heading, indented
+    from tui.render.rules import grant_words
 
     say(heading("Who may act for whom"))
     for line in lines:
-        say(indented(Text(_grant_words(line))))
+        say(indented(Text(grant_words(line))))
     if not lines:
         say(Text("Nobody acts for anybody, as far as you may know."))
 
@@ -129,25 +130,31 @@ def stop(
     The technical authority may, or whom the rules of the community name.
     """
     from agent.services.identity import actor_of, pick_community
-    from agent.services.stopping import frozen_guides, stop_work
+    from agent.services.stopping import spoken_of, stop_work
+    from prompts.governance import load_governance
+    from tui.render.safe import one_line
 
     with workplace(ctx) as work:
         chosen = pick_community(work, community)
         made = stop_work(work, actor_of(work, chosen, as_who), chosen, topic, because)
-        frozen = frozen_guides(work, chosen, made)
+        spoken = spoken_of(work, chosen, made.topic)
+    frozen = spoken.guides
+    hint = "" if spoken else load_governance().say("unspoken", topic=one_line(made.topic))
     if as_json:
-        print_json({"stopped": _stop_payload(made), "frozen": [one.id for one in frozen]})
+        told = {"stopped": _stop_payload(made), "frozen": [one.id for one in frozen]}
+        print_json({**told, "inquiries": spoken.inquiries, "hint": hint or None})
         return
     from rich.text import Text
 
     from tui.render.listing import indented
-    from tui.render.safe import one_line
     from tui.render.times import counted
 
     say(Text(f"Work on \u201c{one_line(made.topic)}\u201d is stopped."))
     say(Text(f"{counted(len(frozen), 'published guide')} frozen{':' if frozen else '.'}"))
     for guide in frozen:
         say(indented(Text(f"{guide.id}  {one_line(guide.current.title)}")))
+    if hint:
+        say(Text(hint, style="bold"))
     say_next(
         (f'passdown resume-work "{one_line(made.topic)}"', "let it go on"),
         ("passdown export --to FOLDER", "bring an earlier export up to date"),
@@ -231,25 +238,13 @@ def _say_grant(line: GrantLine, *, as_json: bool) -> None:
         return
     from rich.text import Text
 
+    from tui.render.rules import grant_words
     from tui.render.safe import one_line
 
     holder, handle = line.to.handle if line.to else line.grant.account, line.member.handle
-    say(Text(_grant_words(line)))
+    say(Text(grant_words(line)))
     if line.in_force:
         say_next((f"passdown revoke {one_line(handle)} --from {one_line(holder)}", "end it"))
-
-
-def _grant_words(line: GrantLine) -> str:
-    from tui.render.safe import one_line
-    from tui.render.times import said_date
-
-    may = "may act as" if line.in_force else "may no longer act as"
-    words = f"{one_line(line.to_words)} {may} @{one_line(line.member.handle)}"
-    end = line.grant.revoked_at
-    last = None if end is None else end - timedelta(seconds=1)
-    until = f" until {said_date(last)}" if last is not None and line.in_force else ""
-    giver = f", by @{one_line(line.giver.handle)}" if line.giver is not None else ""
-    return f"{words}{until} (given {said_date(line.grant.granted_at)}{giver})"
 
 
 def _day(words: str) -> date:

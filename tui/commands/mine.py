@@ -123,9 +123,9 @@ def _show_sentences(work: Workplace, guide: str, as_who: str | None, *, as_json:
     member = actor.member
     if found.status is GuideStatus.RETRACTED or member.id not in found.current.authors():
         raise PermissionDeniedError(f"none of your words stand in guide {found.id!r}")
-    now_guide, sentences = numbered_sentences(work, found.id)
+    now_guide, sentences = numbered_sentences(work, found.id, member)
     own = [each for each in sentences if member.id in each.sentence.author_ids]
-    reviews = open_page(work, found.id).reviews
+    reviews = open_page(work, found.id, member).reviews
     if as_json:
         print_json(
             {

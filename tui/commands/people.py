@@ -151,6 +151,7 @@ def change_role(
     While a community has no steward, anybody may name one.
     """
     from agent.services.identity import pick_community, set_role
+    from agent.services.rulebook import problems_of
     from memory.records.people import Role
 
     with workplace(ctx) as work:
@@ -159,10 +160,12 @@ def change_role(
         giver = actor.member if actor is not None else None
         wanted = one_of(Role, role, "role")
         member = set_role(work, chosen, giver, handle, wanted, remove=remove, by=actor)
+        with work.store.reading() as unit:
+            problems = problems_of(unit, work.policy, chosen)
     if as_json:
         from tui.render.payloads import member_payload
 
-        print_json({"member": member_payload(member)})
+        print_json({"member": member_payload(member), "problems": list(problems)})
         return
     from rich.text import Text
 
@@ -170,6 +173,8 @@ def change_role(
     from tui.render.safe import one_line
 
     say(Text(f"{one_line(member.name)} is now: {role_words(member.roles)}."))
+    for problem in problems:
+        say(Text(f"But {one_line(problem)}.", style="bold"))
 
 
 def actor_if_any(work: Workplace, community: Community, as_who: str | None) -> Member | None:

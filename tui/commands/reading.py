@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,7 @@ from tui.console import console_on, print_json, print_raw, say, say_next, workpl
 from tui.options import AsJson, AsWho, InCommunity
 
 if TYPE_CHECKING:
-    from agent.services.guides import GuidePage
+    from agent.services.pages import GuidePage
     from agent.services.superseding import Led
     from agent.services.workplace import Workplace
 
@@ -41,9 +42,8 @@ def show_guides(
 
     Published ones, drafts of your own words and, for stewards, all of them.
     """
-    from agent.services.browsing import is_steward, may_read
+    from agent.services.browsing import is_steward, readable_guides
     from agent.services.governing import rules_of
-    from agent.services.guides import list_guides
     from agent.services.identity import pick_community
     from memory.records.guide import GuideStatus
 
@@ -51,9 +51,8 @@ def show_guides(
     with workplace(ctx) as work:
         chosen = pick_community(work, community)
         member = actor_if_any(work, chosen, as_who)
-        found = list_guides(work, chosen.id, wanted)
+        readable, hidden = readable_guides(work, chosen, member, wanted)
         rules = rules_of(work, chosen.id)
-        readable = [guide for guide in found if may_read(member, guide, rules)]
         now = work.clock.now()
     if as_json:
         from tui.render.payloads import guide_line_payload
@@ -68,7 +67,6 @@ def show_guides(
     say(heading(f"{chosen.name}: {counted(len(readable), 'guide')}"))
     if readable:
         say(Text(), *spaced(guide_block(guide, now) for guide in readable))
-    hidden = len(found) - len(readable)
     if hidden and not (member and is_steward(member, rules)):
         say(
             Text(),
@@ -130,13 +128,12 @@ def _question_meant(work: Workplace, wanted: str) -> str | None:
 
 
 def _show_question(work: Workplace, question_id: str, as_who: str | None, *, as_json: bool) -> None:
-    from agent.services.browsing import check_may_read_question, community_of, open_question
-    from agent.services.governing import rules_of
+    from agent.services.answering import find_question
+    from agent.services.browsing import community_of, read_question
     from agent.services.identity import actor_of
 
-    item = open_question(work, question_id)
-    community = community_of(work, item.question.community_id)
-    check_may_read_question(actor_of(work, community, as_who), item, rules_of(work, community.id))
+    community = community_of(work, find_question(work, question_id).community_id)
+    item = read_question(work, actor_of(work, community, as_who), question_id)
     if as_json:
         from tui.render.payloads import question_payload
 
@@ -165,26 +162,22 @@ def _show_guide(
     markdown: bool,
     trail: bool,
 ) -> None:
-    from agent.services.browsing import (
-        check_may_read_guide,
-        community_of,
-        is_public,
-        questions_in,
-    )
-    from agent.services.governing import rules_of
-    from agent.services.guides import open_page
+    from agent.services.browsing import community_of, is_public, questions_in, read_page
     from agent.services.identity import actor_of
+    from agent.services.seeing import reads_all
     from agent.services.superseding import led_to
     from tui.render.guide_markdown import guide_markdown
     from tui.render.guide_terminal import guide_renderable
     from tui.render.pages import guide_page
 
     led = led_to(work, wanted)
-    cited = open_page(work, led.guide.id)
-    if not is_public(cited.guide):
-        community = community_of(work, cited.guide.community_id)
-        actor = actor_of(work, community, as_who)
-        check_may_read_guide(actor, cited.guide, rules_of(work, community.id))
+    community = community_of(work, led.guide.community_id)
+    member = actor_if_any(work, community, as_who)
+    if member is None and not is_public(led.guide):
+        member = actor_of(work, community, as_who).member
+    cited = read_page(work, member, led.guide.id)
+    if not reads_all(work, member, [guide.id for guide, _ in led.through]):
+        led = replace(led, through=())
     page = guide_page(cited, questions_in(work, cited))
     if as_json:
         from tui.render.payloads import guide_payload

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -14,9 +14,12 @@ from tui.options import AsJson, AsWho, InCommunity
 if TYPE_CHECKING:
     from agent.services.identity import Actor
     from agent.services.workplace import Workplace
+    from memory.records.challenge import AlikePair, Challenge
     from memory.records.guide import Guide
 
+Decided = TypeVar("Decided")
 GuideId = Annotated[str, typer.Argument(metavar="ID", help="The guide's id.")]
+PairId = Annotated[str, typer.Argument(metavar="ID", help="The pair's id (twn_...).")]
 Why = Annotated[str, typer.Option("--because", metavar="WHY", help="Why; stewards read it.")]
 
 
@@ -85,12 +88,13 @@ def aside(
     """Set a contradiction aside: the guide stands, and readers see the mark no more."""
     from agent.services.challenging import set_aside
 
-    with _acting(ctx, community, as_who) as (work, actor):
-        settled = set_aside(work, actor, wanted, because)
-    if as_json:
-        print_json({"contradiction": settled.id, "state": settled.state.value})
-        return
-    _tell("Set aside. The guide stands as it is.", settled.guide_id)
+    _decide(
+        (ctx, community, as_who),
+        lambda work, actor: set_aside(work, actor, wanted, because),
+        _of_challenge,
+        "Set aside. The guide stands as it is.",
+        as_json=as_json,
+    )
 
 
 def stand(
@@ -104,9 +108,13 @@ def stand(
     """Say in its author's stead that a guide still holds; its next check is put off."""
     from agent.services.reverifying import let_stand
 
-    with _acting(ctx, community, as_who) as (work, actor):
-        after = let_stand(work, actor, guide, because)
-    _say_after(after, "It stands. Its next check is put off.", as_json=as_json)
+    _decide(
+        (ctx, community, as_who),
+        lambda work, actor: let_stand(work, actor, guide, because),
+        _of_guide,
+        "It stands. Its next check is put off.",
+        as_json=as_json,
+    )
 
 
 def make_new(
@@ -119,9 +127,13 @@ def make_new(
     """Make a new version with its author's answer; it waits for their yes, then for a steward."""
     from agent.services.reverifying import renew
 
-    with _acting(ctx, community, as_who) as (work, actor):
-        after = renew(work, actor, guide)
-    _say_after(after, "A new version waits for its author's yes.", as_json=as_json)
+    _decide(
+        (ctx, community, as_who),
+        lambda work, actor: renew(work, actor, guide),
+        _of_guide,
+        "A new version waits for its author's yes.",
+        as_json=as_json,
+    )
 
 
 def replace(
@@ -136,9 +148,13 @@ def replace(
     """Let another published guide take this one's place; readers are led there."""
     from agent.services.superseding import supersede
 
-    with _acting(ctx, community, as_who) as (work, actor):
-        after = supersede(work, actor, guide, by, because)
-    _say_after(after, "Replaced. Whoever looks for it is led to the other.", as_json=as_json)
+    _decide(
+        (ctx, community, as_who),
+        lambda work, actor: supersede(work, actor, guide, by, because),
+        _of_guide,
+        "Replaced. Whoever looks for it is led to the other.",
+        as_json=as_json,
+    )
 
 
 def bring_back(
@@ -152,14 +168,18 @@ def bring_back(
     """Bring back a guide that a steward took back or replaced."""
     from agent.services.superseding import restore
 
-    with _acting(ctx, community, as_who) as (work, actor):
-        after = restore(work, actor, guide, because)
-    _say_after(after, "It is published again.", as_json=as_json)
+    _decide(
+        (ctx, community, as_who),
+        lambda work, actor: restore(work, actor, guide, because),
+        _of_guide,
+        "It is published again.",
+        as_json=as_json,
+    )
 
 
 def same(
     ctx: typer.Context,
-    pair: Annotated[str, typer.Argument(metavar="ID", help="The pair's id (twn_...).")],
+    pair: PairId,
     keep: Annotated[str, typer.Option("--keep", metavar="ID", help="The guide that stays.")],
     because: Why,
     community: InCommunity = None,
@@ -169,14 +189,18 @@ def same(
     """Two guides are one: the other is replaced by the one to keep."""
     from agent.services.alike import say_same
 
-    with _acting(ctx, community, as_who) as (work, actor):
-        after = say_same(work, actor, pair, keep, because)
-    _say_after(after, "This one stays; the other leads here.", as_json=as_json)
+    _decide(
+        (ctx, community, as_who),
+        lambda work, actor: say_same(work, actor, pair, keep, because),
+        _of_guide,
+        "This one stays; the other leads here.",
+        as_json=as_json,
+    )
 
 
 def apart(
     ctx: typer.Context,
-    pair: Annotated[str, typer.Argument(metavar="ID", help="The pair's id (twn_...).")],
+    pair: PairId,
     because: Why,
     community: InCommunity = None,
     as_who: AsWho = None,
@@ -185,25 +209,47 @@ def apart(
     """Two guides are not the same; they are never proposed as one again."""
     from agent.services.alike import say_apart
 
-    with _acting(ctx, community, as_who) as (work, actor):
-        decided = say_apart(work, actor, pair, because)
+    _decide(
+        (ctx, community, as_who),
+        lambda work, actor: say_apart(work, actor, pair, because),
+        _of_pair,
+        "Kept apart, for good.",
+        as_json=as_json,
+    )
+
+
+def _decide(
+    who: tuple[typer.Context, str | None, str | None],
+    act: Callable[[Workplace, Actor], Decided],
+    shown: Callable[[Decided], tuple[str, dict[str, Any]]],
+    words: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Do it and tell; `shown` gives the guide to look at, and the record for programs.
+
+    `who`: the context, the community and whom somebody acts as.
+    """
+    with _acting(*who) as (work, actor):
+        guide_id, payload = shown(act(work, actor))
     if as_json:
-        print_json({"pair": decided.id, "state": decided.state.value})
+        print_json(payload)
         return
-    _tell("Kept apart, for good.", decided.first_id)
-
-
-def _say_after(after: Guide, words: str, *, as_json: bool) -> None:
-    if as_json:
-        from tui.render.payloads import guide_line_payload
-
-        print_json({"guide": guide_line_payload(after)})
-        return
-    _tell(words, after.id)
-
-
-def _tell(words: str, guide_id: str) -> None:
     from rich.text import Text
 
     say(Text(words))
     say_next((f"passdown log {guide_id}", "who did what"))
+
+
+def _of_guide(after: Guide) -> tuple[str, dict[str, Any]]:
+    from tui.render.payloads import guide_line_payload
+
+    return after.id, {"guide": guide_line_payload(after)}
+
+
+def _of_challenge(settled: Challenge) -> tuple[str, dict[str, Any]]:
+    return settled.guide_id, {"contradiction": settled.id, "state": settled.state.value}
+
+
+def _of_pair(decided: AlikePair) -> tuple[str, dict[str, Any]]:
+    return decided.first_id, {"pair": decided.id, "state": decided.state.value}

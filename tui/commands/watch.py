@@ -42,6 +42,9 @@ def watch(
     ] = 10.0,
     once: Annotated[bool, typer.Option("--once", help="Look once and end.")] = False,
     community: InCommunity = None,
+    new: Annotated[
+        bool, typer.Option("--new", help="Make the community, beside those that are there.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a line, for programs.")
     ] = False,
@@ -60,7 +63,7 @@ def watch(
             with workplace(ctx, create=community is not None) as work:
                 watcher = Watcher(
                     work,
-                    community or _only_community(work),
+                    _community(work, community, new=new),
                     paths,
                     hear,
                     interval=interval,
@@ -69,10 +72,14 @@ def watch(
                 again = watcher.run(stop.wait, once=once)
 
 
-def _only_community(work: Workplace) -> str:
+def _community(work: Workplace, name: str | None, *, new: bool) -> str:
+    """The community to follow for; a name that is unknown has to be meant."""
     from agent.services.identity import pick_community
+    from agent.services.taking_in import community_to_fill
 
-    return pick_community(work).name
+    if name is None:
+        return pick_community(work).name
+    return community_to_fill(work, name, new=new, only_known=True)
 
 
 @contextmanager

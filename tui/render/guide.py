@@ -21,6 +21,7 @@ from tui.render.times import counted, said_date
 _UNNAMED = "a member of this community"
 _INNER_QUOTES = str.maketrans("\u201c\u201d", "\u2018\u2019")
 """A quotation inside the quotation marks of a frame has single ones."""
+_NOT_IN_HANDLES = re.compile(r"[^\w.-]+")
 _ONE_QUOTATION = re.compile(
     r"[^\"\u201c\u201d]*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d][^\"\u201c\u201d]*"
 )
@@ -240,7 +241,17 @@ def place_of_source(page: GuidePage, source: Source) -> str:
     if message is None or not page.is_named(source.author_id):
         return ""
     where = "interview" if message.kind is MessageKind.INTERVIEW else message.kind.value
-    return f", {where}, {said_date(message.sent_at)}"
+    return f"{_signed(page, message)}, {where}, {said_date(message.sent_at)}"
+
+
+def _signed(page: GuidePage, message: Message) -> str:
+    """The other handle under which it was written, of somebody who is credited: ` (as @ana)`."""
+    author = page.members.get(message.author_id or "")
+    if author is None or not page.may_open(message.id):
+        return ""
+    handles = (one.handle for one in author.also if one.id == message.signed_id)
+    plain = (_NOT_IN_HANDLES.sub("", handle) for handle in handles)
+    return next((f" (as @{handle})" for handle in plain if handle), "")
 
 
 def open_lines(open_facets: Sequence[Facet], catalogue: Catalogue) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.services.answering import InboxItem
-from agent.services.guides import GuidePage as CitedGuide
+from agent.services.pages import GuidePage as CitedGuide
 from memory.errors import StoreError
 from memory.records.talk import Message
 from prompts.incident import load_incident

@@ -31,6 +31,7 @@ def member_payload(member: Member) -> Json:
         "title": member.title,
         "roles": [role.value for role in member.roles],
         "bot": member.is_bot,
+        "handles": [{"handle": h.handle, "place": h.source, "id": h.id} for h in member.handles],
     }
 
 

@@ -84,6 +84,7 @@ class DeskScreen(PartScreen[Desk]):
             Binding(str(n), f"nth_section({n})", f"Part {n}", show=False)
             for n in range(1, len(Section) + 1)
         ),
+        Binding("f9", "upkeep", "Upkeep", tooltip="Decide what calls guides into question"),
         Binding("ctrl+a", "mark_all", "Mark all", show=False, tooltip="Mark all that is shown"),
         Binding("escape", "leave_search", "Back to the list", show=False, key_display="esc"),
     ]
@@ -218,7 +219,13 @@ class DeskScreen(PartScreen[Desk]):
         del parameters
         if action in ("approve", "send_back", "reject"):
             return not self._desk_refused and self._section in (Section.WAITING, Section.DISPUTED)
+        if action == "upkeep":
+            return not self._desk_refused and self._section is Section.QUESTIONED
         return not (action in ("sort", "mark_all", "search") and self._desk_refused)
+
+    def action_upkeep(self) -> None:
+        """To what calls these guides into question."""
+        self.app.action_open_part("upkeep")
 
     def action_search(self) -> None:
         """Into the search."""

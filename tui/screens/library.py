@@ -108,7 +108,7 @@ class LibraryScreen(PartScreen[tuple[ShelvedGuide, ...]]):
 
     def read(self, seat: Seat) -> tuple[ShelvedGuide, ...]:
         """The whole shelf."""
-        return read_shelf(seat.work, seat.community)
+        return read_shelf(seat.work, seat.community, seat.member)
 
     def show(self, records: tuple[ShelvedGuide, ...]) -> None:
         """Show the shelf as it is now; what the memory said is asked anew."""

@@ -91,7 +91,7 @@ class OwnGuideScreen(PartScreen[OwnGuideRecords]):
 
     def read(self, seat: Seat) -> OwnGuideRecords:
         """The guide as it stands now."""
-        guide, sentences = numbered_sentences(seat.work, self.guide_id)
+        guide, sentences = numbered_sentences(seat.work, self.guide_id, seat.member)
         with seat.work.store.reading() as unit:
             member = unit.people.member(seat.member.id) or seat.member
             reviews = tuple(unit.guides.reviews(guide.id))

@@ -2,92 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Static
 
 from agent.services.pulse import Pulse, pulse_of
 from tui.render.pulse import pulse_blocks, pulse_keyed
-from tui.screens.part import PartScreen, RecordChanged
+from tui.screens.last_day import LastDay, LastDayScreen
+from tui.screens.part import PartScreen
 from tui.widgets.blocks import BlockList
 
 if TYPE_CHECKING:
-    from tui.app import PassdownApp
     from tui.seat import Seat
 
 EVERY = 30.0
 """Seconds after which times are told anew though nothing happened."""
 
 
-@dataclass(frozen=True, slots=True)
-class LastDay:
-    """The last day of a pause; none: until somebody resumes."""
-
-    day: date | None = None
-
-
-class PauseScreen(ModalScreen[LastDay | None]):
+class PauseScreen(LastDayScreen):
     """Asks until when to pause; dismisses with `None` where it is not to be."""
 
-    app: PassdownApp
-    DEFAULT_CSS = """
-    PauseScreen { align: center middle; }
-    PauseScreen Vertical { width: 90%; max-width: 72; height: auto; border: solid $border;
-        padding: 0 1; background: $surface; }
-    PauseScreen Static { height: auto; }
-    PauseScreen #pause-title, PauseScreen #pause-told { text-style: bold; }
-    PauseScreen Input { border: tall $border; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "pause", "Pause", priority=True),
-        Binding("escape", "dismiss(None)", "Back", key_display="esc", priority=True),
+        Binding("enter", "done", "Pause", priority=True),
     ]
 
-    def compose(self) -> ComposeResult:
-        """What a pause means, and its last day."""
-        with Vertical():
-            yield Static(Text("Pause the agent"), id="pause-title")
-            yield Static(
-                Text(
-                    "It asks nothing, sends nothing and reminds nobody until then. Answers and "
-                    "decisions are taken as ever, and what waits for people waits longer."
-                )
-            )
-            yield Input(placeholder="last day, as 2025-03-09; empty: until somebody resumes it")
-            yield Static("", id="pause-told")
-        yield Footer(show_command_palette=False)
-
-    def on_mount(self) -> None:
-        """Type at once."""
-        self.query_one(Input).focus()
-
-    def on_record_changed(self) -> None:
-        """Let the screen below read."""
-        self.app.screen_stack[-2].post_message(RecordChanged())
-
-    def action_pause(self) -> None:
-        """Go on with the day that was typed, or with none."""
-        typed = self.query_one(Input).value.strip()
-        if not typed:
-            self.dismiss(LastDay())
-            return
-        try:
-            self.dismiss(LastDay(date.fromisoformat(typed)))
-        except ValueError:
-            told = Text("That is no day; write it as 2025-03-09.")
-            self.query_one("#pause-told", Static).update(told)
-
-    @on(Input.Changed)
-    def _typing(self) -> None:
-        self.query_one("#pause-told", Static).update("")
+    def __init__(self) -> None:
+        super().__init__(
+            "Pause the agent",
+            "It asks nothing, sends nothing and reminds nobody until then. Answers and "
+            "decisions are taken as ever, and what waits for people waits longer.",
+            "last day, as 2025-03-09; empty: until somebody resumes it",
+        )
 
 
 class PulseScreen(PartScreen[tuple[Pulse, bool]]):

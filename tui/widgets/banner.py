@@ -15,6 +15,12 @@ PARTS: tuple[tuple[str, str, str], ...] = (
     ("pulse", "f7", "Pulse"),
 )
 """Mode, key and name of every part, in the order of the banner."""
+FURTHER_PARTS: tuple[tuple[str, str, str], ...] = (
+    ("upkeep", "f9", "Upkeep"),
+    ("rules", "f10", "Rules"),
+    ("tandems", "f12", "Tandems"),
+)
+"""The same for parts that the banner names only where one is in them; help lists their keys."""
 
 
 class Banner(Static):
@@ -40,7 +46,7 @@ class Banner(Static):
     def render(self) -> Text:
         """Parts to the left; to the right the person, and the community where there is room."""
         line = Text(no_wrap=True, overflow="ellipsis")
-        for mode, key, name in PARTS:
+        for mode, key, name in (*PARTS, *(one for one in FURTHER_PARTS if one[0] == self._part)):
             here = mode == self._part
             told = f"[{name}]" if here else f"{key.upper()} {name}"
             line.append(told, style="bold reverse" if here else "")

@@ -1,0 +1,1 @@
+"""What must not travel: personal data, secrets, confidential terms; found, hidden, opened."""

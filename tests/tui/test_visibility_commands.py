@@ -1,0 +1,44 @@
+"""Who sees what, as people and programs say it at the command line."""
+
+from __future__ import annotations
+
+from tests.tui.conftest import Run
+
+WHY = "they were \x1b[31mpromised it"
+
+
+def test_a_place_is_closed_and_what_was_said_there_is_gone_for_others(community: Run) -> None:
+    """The list tells who sees it, programs read it too, and nothing is left to be found."""
+    assert "pumps: open to the community" in community("visibility", "--as", "bo").out
+    args = ["visibility", "pumps", "--to", "members", "--only", "bo", "--because", WHY]
+    closed = community(*args, "--as", "bo")
+    assert closed.code == 0
+    assert "open to bo" in closed.out
+    told = community("visibility", "--as", "bo", "--json").json
+    (place,) = [one for one in told["places"] if one["channel"] == "pumps"]
+    assert (place["level"], place["members"]) == ("members", ["bo"])
+    assert told["decided"][-1]["because"] == "they were promised it"
+    assert "@bo" in community("visibility", "--as", "bo").out
+    assert community("who", "purge the feed line", "--json").json["people"] == []
+
+
+def test_only_a_steward_decides_and_only_with_a_reason(community: Run) -> None:
+    """Anybody else is refused, and so are unknown places, levels and halves of a command."""
+    refused = community("visibility", "pumps", "--to", "unused", "--because", "x", "--as", "ann")
+    assert refused.code == 2
+    assert "only a steward" in refused.err
+    for wrong in (
+        ["pumps", "--to", "unused"],
+        ["nowhere", "--to", "unused", "--because", "x"],
+        ["pumps", "--to", "friends", "--because", "x"],
+        ["pumps"],
+        ["pumps", "--to", "unused", "--only", "ann", "--because", "x"],
+    ):
+        assert community("visibility", *wrong, "--as", "bo").code == 2
+
+
+def test_nothing_waits_for_a_word_where_nothing_is_wished(community: Run) -> None:
+    """A person sees that nobody asks them to show their words to more people."""
+    assert "Nothing waits" in community("agree").out
+    assert community("agree", "--json").json == {"guides": []}
+    assert community("widen", "gui_0000000000000000", "--because", "x", "--as", "bo").code == 2
