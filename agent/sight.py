@@ -43,7 +43,8 @@ class Sight:
 
 def reader_for(member: Member, community_id: str) -> Reader:
     """A member as a reader of a community; of another than their own they see nothing."""
-    return Reader(member.ids, inside=member.community_id == community_id)
+    here = member.community_id == community_id
+    return Reader(member.ids, inside=here, member=here)
 
 
 def sight_in(

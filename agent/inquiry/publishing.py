@@ -15,7 +15,7 @@ from agent.inquiry.state import AgentContext, InquiryState
 from agent.inquiry.telling import says_enough, shaped, told
 from agent.inquiry.wakes import due_key, plan, plan_wake
 from agent.journal import note
-from agent.privacy.guides import conceal_in
+from agent.privacy.guides import conceal_in, look_ahead
 from agent.stopped import stops_on_guide
 from memory.records.decisions import Action
 from memory.records.guide import (
@@ -170,6 +170,7 @@ def verify_grounding(
     """Hold every sentence against the stored messages; what they do not carry is cut."""
     context = runtime.context
     now = context.clock.now()
+    look_ahead(context.store, context.policy.privacy, state["guide_id"])
     with context.store.writing() as unit:
         dossier = read_dossier(unit, state["inquiry_id"])
         guide = dossier.guide

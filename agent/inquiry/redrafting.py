@@ -97,7 +97,10 @@ def as_credited(guide: Guide, dossier: Dossier) -> Guide:
     """
     since = dossier.guide.current.created_at if dossier.guide is not None else None
     authors = set(guide.current.authors())
-    chosen = {choice.member_id: choice.credit for choice in guide.credits}
+    chosen = {
+        choice.member_id: guide.credit_of(choice.member_id, choice.credit)
+        for choice in guide.credits
+    }
     before = dict(chosen)
     for answer in dossier.answers.values():
         late = since is None or answer.given_at >= since

@@ -139,9 +139,9 @@ def _sentence(
     shown = {one.mark for one in hidden}
     elsewhere = (one for one in concealment.words.values() if one.mark not in shown)
     hidden += [one for one in elsewhere if one.mark in printed]
-    if not hidden and text == sentence.text:
-        return sentence
     asked = sentence.asked if _masked(sentence.asked, concealment.words) == sentence.asked else ""
+    if not hidden and text == sentence.text and asked == sentence.asked:
+        return sentence
     return sentence.model_copy(update={"text": text, "asked": asked, "hidden": tuple(hidden)})
 
 

@@ -99,6 +99,10 @@ class Relation:
     """Named as a central steward."""
     oneself: bool = False
     """The deed is about themselves."""
+    receives: bool = False
+    """By it somebody else's name would come to be theirs to act in."""
+    of_authority: bool = False
+    """It is about the technical authority."""
     disputed: bool = False
     """The present version was put to the technical authority."""
     settled: bool = False
@@ -278,10 +282,17 @@ def _answer(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) 
 
 
 def _grant(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    """Nobody helps themselves to somebody else's name, and to what they see under it."""
     del rules
-    if relation.oneself or is_steward(roles, relation):
+    if relation.oneself:
         return YES
-    return _no("role", "only the person or a steward lets somebody act as them, or ends it")
+    if not is_steward(roles, relation):
+        return _no("role", "only the person or a steward lets somebody act as them, or ends it")
+    if relation.receives:
+        return _no(
+            "own_person", "it would let you act as them; they or another steward have to give it"
+        )
+    return YES
 
 
 def _see_to(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
@@ -292,18 +303,35 @@ def _see_to(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) 
 
 
 def _join(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
+    """One person has the roles, rights and sight of both: nobody takes those by a word of theirs.
+
+    Nor does a steward make somebody the technical authority in this way.
+    """
     del rules
-    if is_steward(roles, relation):
-        return YES
-    return _no("role", "only a steward says which members are one person")
+    if not (is_steward(roles, relation) or (relation.of_authority and roles & AUTHORITY_GIVERS)):
+        return _no("role", _WHO_JOINS)
+    if relation.oneself:
+        return _no("own_person", "it is about yourself; another steward has to join your names")
+    if relation.of_authority and not roles & AUTHORITY_GIVERS:
+        return _no(
+            "of_authority",
+            "one of them is the technical authority, and only a coordinator or another technical "
+            "authority says who else that is",
+        )
+    return YES
 
 
 def _separate(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:
     """Nobody parts from what they said under another name to decide on it under this one."""
-    verdict = _join(roles, rules, relation)
-    if verdict.allowed and relation.oneself:
+    del rules
+    if not is_steward(roles, relation):
+        return _no("role", _WHO_JOINS)
+    if relation.oneself:
         return _no("own_person", "it is about yourself; another steward has to separate your names")
-    return verdict
+    return YES
+
+
+_WHO_JOINS = "only a steward says which members are one person"
 
 
 def _give_roles(roles: frozenset[Role], rules: GovernanceRules, relation: Relation) -> Verdict:

@@ -22,6 +22,8 @@ class Reader:
     """Of all their handles; none for somebody who is nobody there."""
     inside: bool = True
     """Whether what is open to the whole community is open to them."""
+    member: bool = False
+    """Whether they are somebody there; from others what is private is hidden."""
 
 
 def may_see(reader: Reader, walls: Iterable[Collection[str]], *, widened: bool = False) -> Seen:

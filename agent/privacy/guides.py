@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from agent.method.concealing import Concealment, concealed, concealment_of
 from agent.method.personal import PersonalSpan, names_of
@@ -12,7 +13,7 @@ from memory.records.guide import Guide, GuideVersion
 from memory.records.people import Credit, Member
 from memory.records.privacy_policy import PrivacyPolicy
 from memory.records.talk import Message
-from memory.store.protocols import Unit
+from memory.store.protocols import Store, Unit
 from prompts.desk import load_desk
 from prompts.privacy import load_privacy
 
@@ -44,6 +45,22 @@ def conceal_in(
     return concealed(version, found)
 
 
+def look_ahead(store: Store, policy: PrivacyPolicy, guide_id: str, *said: str) -> None:
+    """Look through a guide, and words that are about to stand in it, before they are stored.
+
+    What is read once is not read again, so that no library loads while a transaction that writes
+    keeps everybody else waiting.
+    """
+    with store.reading() as unit:
+        guide = unit.guides.guide(guide_id)
+        if guide is None or not policy.hide_in_guides:
+            return
+        conceal_in(unit, policy, guide, guide.current)
+    with suppress(PrivacyError):
+        for text in said:
+            shipped_look().spans(text, {})
+
+
 def concealment_for(
     guide: Guide,
     version: GuideVersion,
@@ -51,8 +68,12 @@ def concealment_for(
     members: Iterable[Member],
     terms: Sequence[str],
     look: PrivateLook,
+    beside: Iterable[Message] = (),
 ) -> Concealment:
-    """What is hidden in a version of this guide and its messages. Raises `PrivacyError`."""
+    """What is hidden in a version of this guide and its messages. Raises `PrivacyError`.
+
+    `beside` are messages that it does not cite and that are shown with it.
+    """
     people = list(members)
     authors = set(version.authors())
     cited = [
@@ -68,7 +89,9 @@ def concealment_for(
     def find(text: str) -> Sequence[PersonalSpan]:
         return look.spans(text, names, terms)
 
-    order = [messages[key] for key in _order(version) if key in messages]
+    cited_ids = _order(version)
+    order = [messages[key] for key in cited_ids if key in messages]
+    order += [message for message in beside if message.id not in cited_ids]
     return concealment_of(order, find, spared, load_privacy().mask)
 
 

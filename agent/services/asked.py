@@ -144,7 +144,8 @@ def what_next(work: Workplace, member: Member, inquiry_id: str) -> Next:
             raise UserInputError(f"no inquiry {inquiry_id!r}")
         for question in unit.inquiries.questions(inquiry_id):
             mine = question.asked_of == member.id
-            if mine and question.status is QuestionStatus.OPEN:
+            waits = mine and question.status is QuestionStatus.OPEN
+            if waits and sees_question(unit, member, question):
                 return Next(Comes.QUESTION, question=question)
         return _without_question(unit, inquiry, member)
 

@@ -11,6 +11,7 @@ from agent.services.answering import InboxItem, find_question
 from agent.services.governing import rules_in, rules_of, verdict_in
 from agent.services.guides import guides_to_review, page_in
 from agent.services.identity import Actor
+from agent.services.masking import page_for
 from agent.services.pages import GuidePage
 from agent.services.seeing import check_sees, reader_in, sees_question, sight_for
 from agent.services.settling import guide_in
@@ -207,7 +208,8 @@ def read_page(work: Workplace, member: Member | None, guide_id: str) -> GuidePag
     """A guide with everything it cites, for somebody who may read it. Raises as `check_reads`."""
     with work.store.reading() as unit:
         guide = guide_in(unit, guide_id)
-        return page_in(unit, guide, check_reads(unit, work, member, guide))
+        sight = check_reads(unit, work, member, guide)
+        return page_for(unit, work, sight.reader, page_in(unit, guide, sight))
 
 
 def reviews_for(work: Workplace, member: Member) -> Sequence[Guide]:

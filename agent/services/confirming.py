@@ -33,7 +33,7 @@ from memory.records.guide import (
     key_of,
 )
 from memory.records.inquiry import Facet, InquiryStatus
-from memory.records.people import Credit, Member
+from memory.records.people import Credit, Member, most_careful
 from memory.records.talk import EvidenceSpan, Message, Thread
 from memory.store.protocols import Unit
 
@@ -178,13 +178,15 @@ def own_sentence_at(guide: Guide, member: Member, number: int) -> GuideSentence:
 def with_credit(guide: Guide, member: Member, credit: Credit, *, own: bool) -> Guide:
     """The guide with how this person appears in it; a choice of their own for it outlasts others.
 
+    Whoever goes by several names may have chosen under each. What was not chosen for this guide
+    never tells more of them than a choice that was.
     Going over to Chatham House before publication takes back every yes that was not given to a
     sentence by itself.
     """
-    before = next((c for c in guide.credits if c.member_id == member.id), None)
-    chosen = CreditChoice(
-        member_id=member.id, credit=credit, own=own or (before is not None and before.own)
-    )
+    chosen_before = [c.credit for c in guide.credits if c.member_id == member.id and c.own]
+    if not own:
+        credit = most_careful([credit, *chosen_before])
+    chosen = CreditChoice(member_id=member.id, credit=credit, own=own or bool(chosen_before))
     others = [c for c in guide.credits if c.member_id != member.id]
     changes: dict[str, object] = {"credits": (*others, chosen)}
     if credit is Credit.CHATHAM_HOUSE and guide.status is not GuideStatus.PUBLISHED:

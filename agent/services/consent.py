@@ -16,7 +16,7 @@ from memory.errors import UserInputError
 from memory.records.decisions import Action
 from memory.records.guide import Guide
 from memory.records.inquiry import DueKind, InquiryStatus, QuestionStatus
-from memory.records.people import Availability, Credit, Member
+from memory.records.people import Availability, Credit, Member, most_careful
 from memory.store.protocols import Unit
 
 
@@ -123,13 +123,14 @@ def _choose_default(work: Workplace, actor: Actor, credit: Credit) -> Credited:
         for guide in unit.guides.guides(member.community_id, ALIVE):
             if member.id not in guide.current.authors():
                 continue
-            settled = next((c for c in guide.credits if c.member_id == member.id), None)
-            if settled is None:
+            settled = [c for c in guide.credits if c.member_id == member.id]
+            before = most_careful(c.credit for c in settled)
+            if not settled:
                 reached.append(guide)
-            elif not settled.own and _closer(credit, settled.credit):
+            elif not any(c.own for c in settled) and _closer(credit, before):
                 changed = with_credit(guide, member, credit, own=False)
                 reached.append(settle(unit, work, changed))
-            elif settled.credit is not credit:
+            elif before is not credit:
                 kept.append(guide)
     return Credited(credit, tuple(reached), tuple(kept))
 

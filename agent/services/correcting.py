@@ -27,6 +27,7 @@ from agent.method.retiring import (
     taken_out,
 )
 from agent.method.sentences import own_sentences
+from agent.privacy.guides import look_ahead
 from agent.services.confirming import own_sentence_at, with_yes
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
@@ -83,6 +84,7 @@ def correct_sentence(
     Raises `UserInputError` for an empty or over-long text, or a guide that changed meanwhile.
     """
     known = find_guide(work, guide_id)
+    look_ahead(work.store, work.policy.privacy, known.id, text)
     with work.store.writing() as unit:
         guide = guide_with_words_of(unit, known.id, actor.member)
         check_alive(unit, guide)
@@ -126,6 +128,7 @@ def strike_sentences(
     Without its summary a guide goes on with what to do; where too little is left it is let go.
     """
     known = find_guide(work, guide_id)
+    look_ahead(work.store, work.policy.privacy, known.id)
     with work.store.writing() as unit:
         guide = guide_with_words_of(unit, known.id, actor.member)
         check_alive(unit, guide)

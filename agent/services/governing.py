@@ -59,15 +59,27 @@ def check_may(unit: Unit, work: Workplace, actor: Actor, deed: Deed, guide: Guid
 
 
 def verdict_here(
-    unit: Unit, work: Workplace, actor: Actor, deed: Deed, about: str | None = None
+    unit: Unit,
+    work: Workplace,
+    actor: Actor,
+    deed: Deed,
+    about: str | None = None,
+    *,
+    receives: bool = False,
+    of_authority: bool = False,
 ) -> Verdict:
     """Whether this person may do what is about no guide, by their community and present roles.
 
-    `about` is the id of the member that it is about.
+    `about` is the id of the member that it is about; the rest is as in `Relation`.
     """
     member = unit.people.member(actor.member.id) or actor.member
     rules = rules_in(unit, work.policy, member.community_id)
-    relation = Relation(oneself=about in member.ids, central=rules.is_central(member))
+    relation = Relation(
+        oneself=about in member.ids,
+        central=rules.is_central(member),
+        receives=receives,
+        of_authority=of_authority,
+    )
     return may(member.roles, deed, rules, relation)
 
 

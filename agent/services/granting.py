@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from agent.journal import note
 from agent.policy.access import grantee, is_in_force
 from agent.policy.governance import Deed
-from agent.services.governing import check_here, verdict_here
+from agent.services.governing import refuse, verdict_here
 from agent.services.identity import Actor, find_member
 from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, UserInputError
@@ -48,8 +48,8 @@ def give_grant(
 ) -> GrantLine:
     """Let `to` (a member, else an account of that name) act as `who`; `until` ends it by itself.
 
-    Raises `PermissionDeniedError` for anybody but the person and stewards, `UserInputError` for an
-    end that has passed, or a grant to oneself.
+    Raises `PermissionDeniedError` for anybody but the person and stewards, and for stewards who
+    would act by it themselves, `UserInputError` for an end that has passed, or a grant to oneself.
     """
     now = work.clock.now()
     if until is not None and until <= now:
@@ -58,7 +58,8 @@ def give_grant(
     with work.store.writing() as unit:
         member = find_member(unit.people.members(community.id), who)
         name, receiver = _receiver(unit, community, to)
-        _check_may(unit, work, actor, member)
+        receives = not community.sample and _is_own(unit, work, actor, name, receiver)
+        _check_may(unit, work, actor, member, receives=receives)
         if receiver is not None and receiver.id == member.id:
             raise UserInputError(f"{member.handle!r} needs no grant to act as themselves")
         grant = Grant(
@@ -94,7 +95,7 @@ def revoke_grant(
         for grant in held:
             ended = grant.model_copy(update={"revoked_at": now})
             unit.people.save_grant(ended)
-        _log(unit, now, actor, Action.GRANT_REVOKED, ended)
+            _log(unit, now, actor, Action.GRANT_REVOKED, ended)
         return _line(unit, ended, now)
 
 
@@ -114,14 +115,24 @@ def _parties(line: GrantLine) -> tuple[str, ...]:
     return (line.member.id, line.to.id if line.to is not None else "")
 
 
-def _check_may(unit: Unit, work: Workplace, actor: Actor, member: Member) -> None:
+def _is_own(unit: Unit, work: Workplace, actor: Actor, name: str, receiver: Member | None) -> bool:
+    """Whether a grant would be to whoever gives it, by name or by an account of theirs."""
+    if receiver is None:
+        receiver = unit.people.bound_member(name, actor.member.community_id)
+    hands = {actor.member.id, actor.by}
+    return name == work.home.account() or (receiver is not None and bool(receiver.ids & hands))
+
+
+def _check_may(
+    unit: Unit, work: Workplace, actor: Actor, member: Member, *, receives: bool = False
+) -> None:
     """A grant is given by the person or a steward, and by nobody who acts by such a grant."""
     if actor.by and actor.member.id == member.id:
         raise PermissionDeniedError(
             f"who acts as {member.handle!r} by a grant cannot pass it on, prolong or end it so; "
             "they themselves or another steward can"
         )
-    check_here(unit, work, actor, Deed.GRANT, member.id)
+    refuse(verdict_here(unit, work, actor, Deed.GRANT, member.id, receives=receives))
 
 
 def _receiver(unit: Unit, community: Community, to: str) -> tuple[str, Member | None]:

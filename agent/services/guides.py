@@ -8,7 +8,7 @@ from agent.inquiry.dossier import corrections_for
 from agent.method.retiring import hollowed
 from agent.policy.governance import Seen
 from agent.services.challenging_marks import marks_of
-from agent.services.masking import page_outside
+from agent.services.masking import page_for
 from agent.services.pages import GuidePage
 from agent.services.seeing import check_sees, sight_for
 from agent.services.settling import guide_in
@@ -63,8 +63,7 @@ def open_page(work: Workplace, guide_id: str, member: Member | None = None) -> G
     with work.store.reading() as unit:
         guide = guide_in(unit, guide_id)
         sight = sight_for(unit, work, guide.community_id, member, guide.id)
-        page = page_in(unit, guide, sight)
-    return page if sight.reader.inside else page_outside(work, page, {})[0]
+        return page_for(unit, work, sight.reader, page_in(unit, guide, sight))
 
 
 def page_in(unit: Unit, guide: Guide, sight: Sight) -> GuidePage:

@@ -13,13 +13,14 @@ from agent.journal import note
 from agent.method.same_person import Likely, likely_same
 from agent.policy.governance import Deed
 from agent.services.consent import close_open_questions
-from agent.services.governing import check_here
+from agent.services.governing import refuse, verdict_here
 from agent.services.identity import Actor, find_member
 from agent.services.workplace import Workplace
 from memory.errors import PassdownError, StoreError, UserInputError
 from memory.records.decisions import Action
 from memory.records.joining import Joining
-from memory.records.people import Community, Member
+from memory.records.people import Community, Member, Role
+from memory.records.stewarding import StewardActKind
 from memory.store.people_joined import stops_again
 from memory.store.protocols import Unit
 
@@ -37,14 +38,15 @@ def join_members(
 ) -> JoinedPerson:
     """Make two members one person; `first` is the name they go by.
 
-    Only stewards may. Raises `PermissionDeniedError` for others, `UserInputError` for a bot, a
-    pair that is joined already, and records in which the two cannot be one.
+    Only stewards may, and nobody about themselves; whoever is one with the technical authority is
+    for a coordinator or another authority to say. Raises `PermissionDeniedError` for others,
+    `UserInputError` for a bot, a pair that is joined already, and records in which the two cannot
+    be one.
     """
     reason = _reason(because)
     with work.store.writing() as unit:
         one, other = (_handle(unit, community, who) for who in (first, second))
-        _check_may(unit, work, actor, Deed.JOIN, one)
-        _check_may(unit, work, actor, Deed.JOIN, other)
+        _check_may(unit, work, actor, Deed.JOIN, one, other)
         _check_two(unit, one, other)
         now = work.clock.now()
         joining = Joining(
@@ -142,11 +144,20 @@ def _handle(unit: Unit, community: Community, who: str) -> Member:
     return find_member(unit.people.handles_in(community.id), who)
 
 
-def _check_may(unit: Unit, work: Workplace, actor: Actor, deed: Deed, whom: Member) -> None:
+def _check_may(unit: Unit, work: Workplace, actor: Actor, deed: Deed, *whom: Member) -> None:
     """The deed is about oneself under any of one's names, and for whose hand it is."""
-    person = unit.people.member(whom.id) or whom
-    own = bool({actor.member.id, actor.by} & person.ids)
-    check_here(unit, work, actor, deed, actor.member.id if own else person.id)
+    people = [unit.people.member(one.id) or one for one in whom]
+    ids = frozenset[str]().union(*(person.ids for person in people))
+    refuse(
+        verdict_here(
+            unit,
+            work,
+            actor,
+            deed,
+            actor.member.id if {actor.member.id, actor.by} & ids else people[0].id,
+            of_authority=any(Role.TECHNICAL_AUTHORITY in person.roles for person in people),
+        )
+    )
 
 
 def _check_two(unit: Unit, one: Member, other: Member) -> None:
@@ -184,8 +195,15 @@ def _check_readable(unit: Unit, community: Community, done: str) -> None:
     """Raises `UserInputError` where a record cannot be of these people so; nothing is changed."""
     try:
         unit.people.members(community.id)
-        unit.guides.guides(community.id)
-        unit.inquiries.inquiries(community.id)
+        for guide in unit.guides.guides(community.id):
+            unit.feedback.feedback(guide.id)
+        for inquiry in unit.inquiries.inquiries(community.id):
+            unit.inbox.enough(inquiry.id)
+        for kind in StewardActKind:
+            unit.desk.acts_of_kind(community.id, kind)
+        unit.incidents.reviews(community.id)
+        unit.life.challenges(community.id)
+        unit.life.rechecks(community.id)
         unit.tandems.tandems(community.id)
         unit.tandems.profiles(community.id)
         unit.skills.words(community.id)

@@ -11,19 +11,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from agent.journal import note
-from agent.method.concealing import barred, barred_version, concealed, masked_text
+from agent.method.concealing import (
+    Concealment,
+    barred,
+    barred_version,
+    concealed,
+    masked_text,
+)
 from agent.policy.access import STEWARDS
 from agent.policy.governance import Seen
+from agent.policy.visibility import Reader
 from agent.privacy.guides import concealment_for
 from agent.privacy.look import PrivateLook, shipped_look
+from agent.services.challenging_marks import Contested
 from agent.services.identity import ACCOUNT, Actor
 from agent.services.pages import GuidePage
 from agent.services.workplace import Workplace
 from agent.sight import reader_for, sight_in
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.decisions import Action
-from memory.records.guide import Guide, HiddenWords
+from memory.records.guide import Guide, HiddenWords, masked_quote
 from memory.records.people import Community, Member
+from memory.records.talk import EvidenceSpan
 from memory.store.protocols import Unit
 from prompts.privacy import load_privacy
 
@@ -46,23 +55,54 @@ def page_outside(
     if not work.policy.privacy.hide_outside:
         return page, questions
     with work.store.reading() as unit:
-        members = unit.people.members(page.guide.community_id)
-    found = concealment_for(
-        page.guide,
-        page.guide.current,
-        page.messages,
-        members,
-        work.policy.privacy.terms(page.guide.community_id),
-        look or shipped_look(),
-    )
+        found = _private_in(unit, work, page, look or shipped_look())
+    shown = _hidden(page, found)
+    return shown, {key: masked_text(text, found) for key, text in questions.items()}
+
+
+def page_for(unit: Unit, work: Workplace, reader: Reader, page: GuidePage) -> GuidePage:
+    """The page as this reader gets it: as it is for members of its community, else as outside.
+
+    Raises `PrivacyError`.
+    """
+    if reader.member or not work.policy.privacy.hide_outside:
+        return page
+    return _hidden(page, _private_in(unit, work, page, shipped_look()))
+
+
+def _private_in(unit: Unit, work: Workplace, page: GuidePage, look: PrivateLook) -> Concealment:
+    """What is private in all that the page shows, the words that contradict it among them."""
+    guide = page.guide
+    members = unit.people.members(guide.community_id)
+    terms = work.policy.privacy.terms(guide.community_id)
+    beside = [one.message for one in page.marks.contested]
+    return concealment_for(guide, guide.current, page.messages, members, terms, look, beside)
+
+
+def _hidden(page: GuidePage, found: Concealment) -> GuidePage:
     version = barred_version(concealed(page.guide.current, found), found)
-    shown = replace(
+    return replace(
         page,
         guide=Guide.model_construct(**{**dict(page.guide), "current": version}),
         messages={key: barred(one, found) for key, one in page.messages.items()},
         questions={key: masked_text(text, found) for key, text in page.questions.items()},
+        marks=replace(
+            page.marks,
+            contested=tuple(_contested_outside(one, found) for one in page.marks.contested),
+        ),
     )
-    return shown, {key: masked_text(text, found) for key, text in questions.items()}
+
+
+def _contested_outside(one: Contested, found: Concealment) -> Contested:
+    """Both sides of a contradiction with masks for what is private in them."""
+    span = EvidenceSpan.of(one.message, one.challenge.start, one.challenge.end)
+    words = masked_quote(span, found.places.get(one.message.id, ()))
+    return replace(
+        one,
+        text=masked_text(one.text, found),
+        words=masked_text(words, found),
+        message=barred(one.message, found),
+    )
 
 
 @dataclass(frozen=True, slots=True)

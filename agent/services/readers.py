@@ -10,6 +10,7 @@ from agent.services.browsing import check_reads
 from agent.services.feedback import FeedbackSummary, may_read_reasons, summary_in
 from agent.services.guides import find_guide, page_in
 from agent.services.identity import Actor
+from agent.services.masking import page_for
 from agent.services.pages import GuidePage
 from agent.services.settling import guide_in
 from agent.services.workplace import Workplace
@@ -52,7 +53,7 @@ def open_reading(work: Workplace, actor: Actor, guide_id: str) -> Reading:
         if not may_read_reasons(member, guide):
             summary = FeedbackSummary(summary.helped, summary.failed)
         return Reading(
-            page=page_in(unit, guide, sight),
+            page=page_for(unit, work, sight.reader, page_in(unit, guide, sight)),
             versions=tuple(
                 (version.number, version.created_at)
                 for version in (unit.guides.versions(guide.id) if whole else (guide.current,))

@@ -7,6 +7,7 @@ from agent.method.entailment import is_grounded, stems_of
 from agent.method.lessons import lesson_obstacles
 from agent.method.measures import measure, publishable
 from agent.policy.governance import Deed
+from agent.privacy.guides import look_ahead
 from agent.services.governing import check_may, rules_in
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
@@ -134,6 +135,7 @@ def edit_sentence(
     words = " ".join(clean_text(text).split())
     if not words or len(words) > MAX_SENTENCE:
         raise UserInputError(f"an edit has 1 to {MAX_SENTENCE:,} characters; nothing was changed")
+    look_ahead(work.store, work.policy.privacy, known.id)
     with work.store.writing() as unit:
         guide = _to_decide(unit, work, actor, known.id, Deed.EDIT)
         check_unchanged(guide, version)

@@ -28,7 +28,8 @@ def reader_in(unit: Unit, work: Workplace, community_id: str, member: Member | N
             elsewhere=member is not None or _is_elsewhere(unit, account, community_id),
             sample=community is not None and community.sample,
             readers=work.policy.visibility.of(community.name if community is not None else ""),
-        )
+        ),
+        member=here,
     )
 
 

@@ -10,6 +10,7 @@ from agent.policy.governance import Seen
 from agent.services.browsing import check_reads
 from agent.services.guides import find_guide, page_in
 from agent.services.identity import Actor
+from agent.services.masking import page_for
 from agent.services.pages import GuidePage
 from agent.services.settling import guide_in
 from agent.services.workplace import Workplace
@@ -65,10 +66,12 @@ def open_source(work: Workplace, actor: Actor, guide_id: str, message_id: str) -
         ):
             raise PermissionDeniedError("this discussion is not open to you; only the quote is")
         if thread.source == INTERVIEW_SOURCE:
-            return SourceTalk(page, thread, message.id, told_to_agent=True)
+            shown = page_for(unit, work, sight.reader, page)
+            return SourceTalk(shown, thread, message.id, told_to_agent=True)
         if thread.private:
             raise PermissionDeniedError("this discussion was made private; only the quote is left")
-        return _around(unit, page, thread, message)
+        talk = _around(unit, page, thread, message)
+        return replace(talk, page=page_for(unit, work, sight.reader, talk.page))
 
 
 def _around(unit: Unit, page: GuidePage, thread: Thread, message: Message) -> SourceTalk:

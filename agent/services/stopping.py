@@ -101,15 +101,6 @@ def list_stops(
         return unit.stops.stops(community.id, lifted=lifted)
 
 
-def frozen_guides(work: Workplace, community: Community, stop: StopWork) -> Sequence[Guide]:
-    """Published guides that one order freezes, by id."""
-    from agent.stopped import stops_on_guide
-
-    with work.store.reading() as unit:
-        guides = unit.guides.guides(community.id, [GuideStatus.PUBLISHED])
-        return [g for g in guides if stop.id in {held.id for held in stops_on_guide(unit, g)}]
-
-
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """What an order on a topic freezes, or would."""
@@ -124,7 +115,10 @@ class Spoken:
 
 
 def spoken_of(work: Workplace, community: Community, topic: str) -> Spoken:
-    """Published guides and open inquiries that an order on this topic freezes, or would."""
+    """Published guides and open inquiries that an order on this topic freezes, or would.
+
+    Only what the whole community sees: else a topic could be tried to learn of closed talk.
+    """
     with work.store.reading() as unit:
         guides = unit.guides.guides(community.id, [GuideStatus.PUBLISHED])
         hidden = sight_in(unit, community.id).hidden()
@@ -136,7 +130,7 @@ def spoken_of(work: Workplace, community: Community, topic: str) -> Spoken:
         for inquiry in unit.inquiries.inquiries(community.id, OPEN):
             moment = unit.inquiries.moment(inquiry.moment_id)
             thread = unit.talk.thread(moment.thread_id) if moment is not None else None
-            if thread is None:
+            if thread is None or not thread.open_to_all:
                 continue
             if thread.id not in threads:
                 threads[thread.id] = covers(topic, texts_of_thread(unit, thread))

@@ -18,7 +18,7 @@ from agent.services.governing import check_may
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
 from agent.services.indexing import index_guides
-from agent.services.seeing import check_sees_evidence
+from agent.services.seeing import check_sees_all, check_sees_evidence, sight_for
 from agent.services.settling import close_questions, guide_in, log_act
 from agent.services.workplace import Workplace
 from memory.errors import PermissionDeniedError, StoreError, UserInputError
@@ -47,7 +47,8 @@ def supersede(work: Workplace, actor: Actor, guide_id: str, by_guide_id: str, re
     """Let one published guide take another's place, with a reason that stewards may read.
 
     Raises `UserInputError` without a reason, for guides that are not both published, of two
-    communities, or the same; `PermissionDeniedError` for whoever may not take the one back.
+    communities, or the same; `PermissionDeniedError` for whoever may not take the one back, or
+    does not see all that the other rests on.
     """
     old, new = find_guide(work, guide_id), find_guide(work, by_guide_id)
     with work.store.writing() as unit:
@@ -67,6 +68,8 @@ def supersede_in(
     check_may(unit, work, actor, Deed.RETRACT, old)
     if old.id == new.id or old.community_id != new.community_id:
         raise UserInputError("name two different guides of one community")
+    member = actor.member
+    check_sees_all(sight_for(unit, work, new.community_id, member, new.id), new)
     for guide in (old, new):
         if guide.status is not GuideStatus.PUBLISHED:
             raise UserInputError(

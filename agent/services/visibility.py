@@ -138,6 +138,7 @@ def set_visibility(
             made_at=now,
         )
         act = _in_sight(unit, work, actor, act)
+        _check_named(unit, act)
         unit.visibility.save_act(act)
         note(
             unit,
@@ -205,11 +206,46 @@ def _in_sight(unit: Unit, work: Workplace, actor: Actor, act: VisibilityAct) -> 
     if act.scope in (Scope.THREAD, Scope.PLACE):
         opens = any(told_of(one).private or told_of(one).seen_by is not None for one in closed)
         act = act.model_copy(update={"opens": opens})
-    widened = [thread.id for thread in closed if _shows_more(thread, act)]
+    spared = _may_take_back(unit, act)
+    widened = [
+        thread.id
+        for thread in closed
+        if _shows_more(thread, act) and not (spared and _only_unused(thread, actor.member.id))
+    ]
     reader = reader_in(unit, work, act.community_id, actor.member)
     if unseen_threads(unit, reader, widened):
         _check(unit, work, actor, Seen.NOTHING)
     return act
+
+
+def _check_named(unit: Unit, act: VisibilityAct) -> None:
+    """Raises `UserInputError` for talk left to those whom its source names, where it names none."""
+    if act.level is not Level.MEMBERS or act.member_ids is not None or act.scope is Scope.PRIVATE:
+        return
+    if not any(told_of(one).seen_by is not None for one in unit.visibility.closed_in(act)):
+        raise UserInputError(
+            "its source names nobody who sees it, so this would close nothing; say who sees it "
+            "with --only WHO, once for each"
+        )
+
+
+def _may_take_back(unit: Unit, act: VisibilityAct) -> bool:
+    """Whether talk that is not used may be opened by whoever its source lets see it.
+
+    Not where any decision kept them out, for that it is unused now must not undo it.
+    """
+    return all(
+        one.level is not Level.MEMBERS or act.by_id in (one.member_ids or ())
+        for one in unit.visibility.acts(act.community_id)
+        if one.kind is VisibilityActKind.SET
+    )
+
+
+def _only_unused(thread: Thread, member_id: str) -> bool:
+    """Whether a decision alone keeps talk from use that its source lets this person see."""
+    told = told_of(thread)
+    open_to_them = told.seen_by is None or member_id in told.seen_by
+    return thread.private and not told.private and open_to_them
 
 
 def _shows_more(thread: Thread, act: VisibilityAct) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.journal import note
 from agent.policy.governance import Deed
@@ -12,6 +12,7 @@ from agent.services.browsing import check_reads
 from agent.services.governing import check_here, check_may
 from agent.services.guides import find_guide
 from agent.services.identity import Actor
+from agent.services.seeing import sight_for
 from agent.services.settling import guide_in
 from agent.services.visibility import next_moment, reason_of
 from agent.services.workplace import Workplace
@@ -43,6 +44,8 @@ class Width:
     """Authors of words from behind a wall who have not agreed."""
     nameless: int = 0
     """Authors who are not known any more, so that nobody can agree for them."""
+    seen: bool = True
+    """Whether who did something about it sees the guide; otherwise they are told its id alone."""
 
     @property
     def wide(self) -> bool:
@@ -82,7 +85,8 @@ def narrow(work: Workplace, actor: Actor, guide_id: str, because: str) -> Width:
         if wish_of(unit.visibility.acts_about(guide.id)) is None:
             raise UserInputError(f"guide {guide.id!r} is seen by no more than its talk is")
         _keep(unit, work, actor, guide, VisibilityActKind.NARROWED, reason)
-        return _width(unit, guide)
+        sight = sight_for(unit, work, guide.community_id, actor.member, guide.id)
+        return replace(_width(unit, guide), seen=sight.sees(guide.id))
 
 
 def agree(work: Workplace, actor: Actor, guide_id: str, *, yes: bool = True) -> Width:

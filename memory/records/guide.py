@@ -53,10 +53,10 @@ def masked_quote(span: EvidenceSpan, hidden: Iterable[HiddenWords]) -> str:
     inside = sorted((one for one in hidden if one.within(span)), key=lambda one: one.start)
     parts, at = [], span.start
     for one in inside:
-        if one.start < at and at > span.start:
+        if one.end <= at and at > span.start:
             continue
         parts += [span.quote[at - span.start : max(at, one.start) - span.start], one.mark]
-        at = min(one.end, span.end)
+        at = max(at, min(one.end, span.end))
     return "".join((*parts, span.quote[at - span.start :]))
 
 

@@ -132,6 +132,15 @@ def told_of(thread: Thread) -> Told:
     return Told(private=thread.private, seen_by=thread.seen_by)
 
 
+def told_again(before: Told, now: Told) -> Told:
+    """What a source says after it spoke of a thread once more.
+
+    Saying nothing opens nothing, and it looks the same as saying that all see it.
+    """
+    seen_by = before.seen_by if now.seen_by is None else now.seen_by
+    return Told(private=before.private or now.private, seen_by=seen_by)
+
+
 def applied(told: Told, act: VisibilityAct) -> tuple[bool, tuple[str, ...] | None]:
     """Whether nothing is made of a thread, and who sees it, by a decision on what is told.
 

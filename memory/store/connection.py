@@ -31,6 +31,8 @@ class Link:
     def __init__(self, connection: Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        self.plain: Link = self
+        """The same transaction, with every member under their own id."""
 
     def rows(self, statement: Executable) -> Sequence[Mapping[Any, Any]]:
         with sqlite.plain_errors(self._path):

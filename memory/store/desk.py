@@ -114,9 +114,14 @@ class SqlDesk:
         return frozenset(row["subject"] for row in rows)
 
     def _acts(self, held: Any) -> Sequence[StewardAct]:
+        """Without what was put to somebody who is one person now with who put it to them."""
         order = (steward_acts.c.made_at, steward_acts.c.id)
         rows = self._link.rows(ACTS.select().where(held).order_by(*order))
-        return [ACTS.record(row) for row in rows]
+        return [ACTS.record(row) for row in rows if not _is_to_oneself(row)]
+
+
+def _is_to_oneself(row: Mapping[Any, Any]) -> bool:
+    return row["to_id"] is not None and row["to_id"] == row["by_id"]
 
 
 _OF_VERSION = (

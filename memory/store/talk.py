@@ -38,13 +38,14 @@ class SqlTalk:
     def save_threads(self, threads: Iterable[Thread]) -> SaveCounts:
         """Upsert by id; times widen, known titles, tags and acceptances stay.
 
-        Who sees them goes by the record and what stewards decided on their place.
+        Who sees them goes by the record and what stewards decided on their place. What is closed
+        stays closed where a record no longer says so: that is as often not told as open.
         """
         return save_counted(
             self._link,
             THREADS,
             self._places.threads(self._guard.threads(threads)),
-            merge=_widen,
+            merge=self._widen,
             after_batch=self._unmark_threads,
         )
 
@@ -214,6 +215,12 @@ class SqlTalk:
                 cursors.c.community_id == community_id, cursors.c.archive == archive
             )
         )
+
+    def _widen(self, stored: Mapping[Any, Any], new: Row) -> Row:
+        row = _widen(stored, new)
+        if not (stored["private"] or stored["seen_by"] is not None or stored["told"]):
+            return row
+        return THREADS.row(self._places.again(THREADS.record(stored), THREADS.record(row)))
 
     def _count(self, which: ColumnElement[bool]) -> int:
         return self._link.number(select(func.count()).where(which))

@@ -35,21 +35,22 @@ class SqlVisibility:
             self._decide_again(act)
 
     def _decide_again(self, act: VisibilityAct) -> None:
-        places = DecidedPlaces(self._link)
-        for page in self._pages(_meant(act)):
+        """Read and written as the source names members, so that separating them opens nothing."""
+        places, plain = DecidedPlaces(self._link), self._link.plain
+        for page in self._pages(plain, _meant(act)):
             after = [places.decided(thread) for thread in page]
             changed = [
                 _THREADS.row(new, judged_at=None)
                 for old, new in zip(page, after, strict=True)
                 if any(getattr(old, name) != getattr(new, name) for name in _SEEN)
             ]
-            self._link.run(sqlite.upsert(threads), changed)
+            plain.run(sqlite.upsert(threads), changed)
 
-    def _pages(self, which: ColumnElement[bool]) -> Iterator[list[Thread]]:
+    def _pages(self, link: Link, which: ColumnElement[bool]) -> Iterator[list[Thread]]:
         last = ""
         while True:
             statement = _THREADS.select().where(which, threads.c.id > last)
-            rows = self._link.rows(statement.order_by(threads.c.id).limit(BATCH))
+            rows = link.rows(statement.order_by(threads.c.id).limit(BATCH))
             yield [_THREADS.record(row) for row in rows]
             if len(rows) < BATCH:
                 return
@@ -60,7 +61,8 @@ class SqlVisibility:
         source has otherwise than they are, by id.
         """
         closed = or_(_walled(), threads.c.told.is_not(None))
-        return [thread for page in self._pages(and_(_meant(act), closed)) for thread in page]
+        which = and_(_meant(act), closed)
+        return [thread for page in self._pages(self._link, which) for thread in page]
 
     def acts(self, community_id: str) -> Sequence[VisibilityAct]:
         """By `(made_at, id)`."""

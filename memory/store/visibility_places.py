@@ -1,7 +1,8 @@
 """What stewards decided about places, put on every thread on its way into the record.
 
 A source may close at any time what it told openly; a decision holds against that only if it was
-taken in sight of a closed place.
+taken in sight of a closed place. What a source closed once no import opens: many of its files say
+nothing about it. A steward does.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from memory.records.visibility import (
     VisibilityAct,
     VisibilityActKind,
     applied,
+    told_again,
     told_of,
 )
 from memory.store.codec import Codec
@@ -52,12 +54,30 @@ class DecidedPlaces:
         if thread.source == INTERVIEW_SOURCE:
             return thread
         told = told_of(thread)
-        act = self._act(thread, told)
+        act = self._named(self._act(thread, told), told)
         private, seen_by = (told.private, told.seen_by) if act is None else applied(told, act)
         differs = (private, seen_by) != (told.private, told.seen_by)
         return thread.model_copy(
             update={"private": private, "seen_by": seen_by, "told": told if differs else None}
         )
+
+    def again(self, stored: Thread, thread: Thread) -> Thread:
+        """A thread that is known, as it is told once more: closed as far as it was before."""
+        if thread.source == INTERVIEW_SOURCE:
+            return thread
+        told = told_again(told_of(stored), told_of(thread))
+        return self.decided(thread.model_copy(update={"told": told}))
+
+    def _named(self, act: VisibilityAct | None, told: Told) -> VisibilityAct | None:
+        """An act with the people it names as those of their members whom the source names."""
+        if act is None or act.member_ids is None or told.seen_by is None:
+            return act
+        named: dict[str, None] = {}
+        for member_id in act.member_ids:
+            ids = self._link.ids_of(member_id)
+            theirs = [one for one in told.seen_by if one in ids]
+            named |= dict.fromkeys(theirs or [member_id])
+        return act.model_copy(update={"member_ids": tuple(named)})
 
     def _act(self, thread: Thread, told: Told) -> VisibilityAct | None:
         kind = Scope.PRIVATE if told.private else None

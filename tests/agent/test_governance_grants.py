@@ -96,6 +96,18 @@ def test_only_the_person_and_stewards_give_grants_and_nobody_passes_one_on(world
         revoke_grant(world.work, COMMUNITY, acting, "ada", "bo")
 
 
+def test_no_steward_lets_themselves_act_as_somebody(world: World) -> None:
+    """Neither by name, nor by an account of theirs, nor in another steward's name; others can."""
+    seat(world, LENA)
+    grant(world, MILO, LENA, MILO)
+    for actor in (as_stored(world, LENA), seat(world, LENA, MILO)):
+        for to in ("lena", "lena-account", world.work.home.account()):
+            with pytest.raises(PermissionDeniedError, match="another steward"):
+                give_grant(world.work, COMMUNITY, actor, "ada", to)
+    grant(world, ADA, LENA, MILO)
+    assert seat(world, LENA, ADA).by == LENA.id
+
+
 def test_grants_are_listed_to_stewards_and_to_whom_they_concern(world: World) -> None:
     """Ben learns nothing of what Ada lets Bo do."""
     grant(world, ADA, BO, ADA)

@@ -17,7 +17,7 @@ from agent.services.guides import open_page
 from agent.services.identity import Actor
 from agent.services.recall import ask_memory
 from agent.services.reviewing import review_guide
-from agent.services.stopping import frozen_guides, list_stops, resume_work, stop_work
+from agent.services.stopping import list_stops, resume_work, spoken_of, stop_work
 from agent.services.sweeping import sweep
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.decisions import Action
@@ -67,7 +67,7 @@ def test_a_stopped_topic_is_frozen_at_once_and_comes_back_whole(world: World) ->
     assert exported(world) == {other}
     assert [one.id for one in open_page(world.work, out).marks.stopped] == [stop_id]
     (held,) = list_stops(world.work, COMMUNITY)
-    assert [guide.id for guide in frozen_guides(world.work, COMMUNITY, held)] == [out]
+    assert [one.id for one in spoken_of(world.work, COMMUNITY, held.topic).guides] == [out]
     resume_work(world.work, as_stored(world, TESS), COMMUNITY, "Paper FILTERS")
     assert out in {one.page.guide.id for one in ask_memory(world.work, COMMUNITY, QUESTION).guides}
     assert exported(world) == {out, other}

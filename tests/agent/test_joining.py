@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.method.same_person import Sign, likely_same
+from agent.services.consent import choose_credit
 from agent.services.deciding import approve
+from agent.services.escalating import escalate
 from agent.services.forgetting import find_to_forget, forget_member
 from agent.services.granting import give_grant, revoke_grant
 from agent.services.identity import Actor, find_member
@@ -26,12 +28,13 @@ from agent.services.reviewing import review_guide
 from agent.services.voting import tally_of
 from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.decisions import Action
-from memory.records.guide import Decision, GuideStatus
+from memory.records.guide import CreditChoice, Decision, GuideStatus
 from memory.records.keeping import ForgetMode
-from memory.records.people import Consent, Member, Role
+from memory.records.people import Consent, Credit, Member, Role
+from memory.records.stewarding import StewardActKind
 from tests.agent.governance_world import BY_QUORUM, as_stored, governed, logged
 from tests.builders import COMMUNITY
-from tests.tui.screens.desk_world import ADA, BEN, BO, LENA, MILO, World
+from tests.tui.screens.desk_world import ADA, BEN, BO, LENA, MILO, TESS, World
 
 WHY = "the same address at both places"
 LETTERS = st.text(alphabet="abAB\xc9\u0301 @._-1\u4e2d\u200b", max_size=16)
@@ -111,17 +114,69 @@ def test_votes_cast_before_joining_count_once_and_again_twice_when_parted(peers:
     assert counts == [2, 1, 2]
 
 
-def test_only_stewards_join_and_nobody_parts_themselves(world: World) -> None:
+def test_only_stewards_join_and_nobody_joins_or_parts_themselves(world: World) -> None:
     """Who may is judged by role; a steward's own names are for another steward to part."""
     with pytest.raises(PermissionDeniedError, match="only a steward"):
         join(world, ADA, BEN, by=BEN)
-    join(world, LENA, ADA)
+    for pair in ((LENA, ADA), (ADA, LENA)):
+        with pytest.raises(PermissionDeniedError, match="another steward"):
+            join(world, *pair)
+    give_grant(world.work, COMMUNITY, as_stored(world, MILO), MILO.id, LENA.id)
+    acting = Actor(MILO, acting_as=True, by=LENA.id)
+    with pytest.raises(PermissionDeniedError, match="another steward"):
+        join_members(world.work, COMMUNITY, acting, LENA.id, ADA.id, WHY)
+    join(world, LENA, ADA, by=MILO)
     with pytest.raises(PermissionDeniedError, match="another steward"):
         separate(world, ADA)
     with pytest.raises(PermissionDeniedError, match="another steward"):
         separate(world, ADA, by=ADA)
     separate(world, ADA, by=MILO)
     assert joined_people(world.work, COMMUNITY) == []
+
+
+def test_no_steward_makes_somebody_the_technical_authority_by_joining(world: World) -> None:
+    """Ben becomes one with Tess, whose word is final, by a coordinator's word and no steward's."""
+    for pair in ((TESS, BEN), (BEN, TESS)):
+        with pytest.raises(PermissionDeniedError, match="technical authority"):
+            join(world, *pair)
+    with world.work.store.writing() as unit:
+        unit.people.update_member(BO.model_copy(update={"roles": (Role.COORDINATOR,)}))
+    join(world, TESS, BEN, by=BO)
+    assert [one.member.id for one in joined_people(world.work, COMMUNITY)] == [TESS.id]
+
+
+def test_what_was_put_to_whoever_turns_out_to_be_one_person_stops_nobody(world: World) -> None:
+    """The desk of everybody is read on, and the act is there again when they are parted."""
+    guide = world.guides["kettle"]
+    escalate(world.work, as_stored(world, LENA), guide.id, "Is this right?", to=MILO.id)
+    with world.work.store.writing() as unit:
+        unit.people.update_member(BO.model_copy(update={"roles": (Role.STEWARD,)}))
+    put = []
+    for step in ("apart", "joined", "parted"):
+        if step == "joined":
+            join(world, LENA, MILO, by=BO)
+        if step == "parted":
+            separate(world, LENA, MILO, by=BO)
+        with world.work.store.reading() as unit:
+            acts = unit.desk.acts_of_kind(COMMUNITY.id, StewardActKind.ESCALATED)
+            assert list(acts) == list(unit.desk.acts(guide.id))
+        put.append([(act.by_id, act.to_id) for act in acts])
+    assert put == [[(LENA.id, MILO.id)], [], [(LENA.id, MILO.id)]]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_new_default_loosens_no_choice_under_either_name(world: World, *, own: bool) -> None:
+    """The more careful of what two handles chose for a guide holds, and stays when parted."""
+    first = CreditChoice(member_id=ADA.id, credit=Credit.CREDITED)
+    careful = CreditChoice(member_id=BEN.id, credit=Credit.CHATHAM_HOUSE, own=own)
+    guide = world.now("kettle")
+    with world.work.store.writing() as unit:
+        unit.guides.save_guide(guide.model_copy(update={"credits": (first, careful)}))
+    join(world, ADA, BEN)
+    choose_credit(world.work, as_stored(world, ADA), Credit.ROLE_ONLY)
+    assert world.now("kettle").credit_of(ADA.id, Credit.CREDITED) is Credit.CHATHAM_HOUSE
+    separate(world, ADA, BEN)
+    assert careful in world.now("kettle").credits
 
 
 def test_it_is_logged_with_who_when_and_why(world: World) -> None:
@@ -163,18 +218,20 @@ def test_a_stop_under_one_handle_holds_for_the_person_and_outlives_the_joining(
 
 
 def test_a_grant_for_one_handle_is_a_grant_for_the_person(world: World) -> None:
-    """A grant given before joining is found, and ended, under the other name."""
+    """Grants given before joining are found, and ended, under either name, each with its line."""
     lena = as_stored(world, LENA)
-    give_grant(world.work, COMMUNITY, lena, BEN.id, "other")
+    for one in (ADA, BEN):
+        give_grant(world.work, COMMUNITY, lena, one.id, "other")
     join(world, ADA, BEN)
     with world.work.store.reading() as unit:
-        assert [grant.member_id for grant in unit.people.grants("other")] == [ADA.id]
-    revoke_grant(world.work, COMMUNITY, lena, ADA.id, "other")
+        assert [grant.member_id for grant in unit.people.grants("other")] == [ADA.id] * 2
+    revoke_grant(world.work, COMMUNITY, lena, BEN.id, "other")
+    assert len(logged(world, ADA.id, Action.GRANT_REVOKED)) == 2
     separate(world, ADA, BEN)
     with world.work.store.reading() as unit:
-        (grant,) = unit.people.grants("other")
-    assert grant.member_id == BEN.id
-    assert grant.revoked_at is not None
+        grants = unit.people.grants("other")
+    assert {grant.member_id for grant in grants} == {ADA.id, BEN.id}
+    assert all(grant.revoked_at is not None for grant in grants)
 
 
 def test_forgetting_and_telling_reach_every_handle(world: World, tmp_path: Path) -> None:

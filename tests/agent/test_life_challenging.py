@@ -13,6 +13,7 @@ from agent.services.challenging import set_aside
 from agent.services.challenging_marks import marks_of
 from agent.services.checks import check_guide
 from agent.services.desk import Section, open_desk
+from agent.services.exporting import published_guides
 from agent.services.guides import open_page
 from agent.services.questioned import open_upkeep
 from agent.services.sweeping import SweepReport, find_moments, sweep
@@ -21,6 +22,7 @@ from memory.records.challenge import Challenge, ChallengeState
 from memory.records.decisions import Action
 from memory.records.guide import GuideStatus
 from memory.records.people import Consent, Credit
+from memory.records.privacy_policy import PrivacyPolicy
 from memory.records.talk import Message
 from memory.store.protocols import Unit
 from tests.builders import COMMUNITY, MONDAY, make_message, make_thread
@@ -95,6 +97,20 @@ def test_an_objection_in_own_words_is_kept_with_both_sides(world: World) -> None
     assert "Rinse the paper filter" in guide_markdown(page, world.work.catalogue)
     (line,) = mark_lines(page.marks)
     assert words in line
+
+
+def test_outside_the_words_that_contradict_are_masked(world: World) -> None:
+    """A private word of either side stands in no line that leaves the community."""
+    say_later(world)
+    judge(world)
+    private = PrivacyPolicy(confidential={COMMUNITY.name: ("hot water",)})
+    world.work.policy = world.work.policy.model_copy(update={"privacy": private})
+    (published,) = published_guides(world.work, COMMUNITY)
+    assert published.page.marks.contested
+    assert "hot water" not in repr(published.page)
+    shown = guide_markdown(guide_page(published.page), world.work.catalogue)
+    assert "Never rinse the paper filter with" in shown
+    assert "hot water" not in shown
 
 
 def test_judging_again_adds_nothing(world: World) -> None:

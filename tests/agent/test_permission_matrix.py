@@ -145,9 +145,19 @@ return       federated      stopped                 steward          yes  allowe
 reject       federated      stopped                 steward          yes  allowed
 retract      federated      stopped                 steward          yes  allowed
 grant        any            oneself                 peripheral       yes  allowed
+grant        any            receives                steward          no   own_person
+grant        any            receives,central        peripheral       no   own_person
+grant        any            receives,oneself        peripheral       yes  allowed
 see_to       any            oneself                 peripheral       yes  allowed
 join         any            oneself                 peripheral       no   role
-join         any            oneself                 steward          yes  allowed
+join         any            oneself                 steward          no   own_person
+join         any            oneself,central         peripheral       no   own_person
+join         any            oneself,of_authority    authority        no   own_person
+join         any            of_authority            steward          no   of_authority
+join         any            of_authority,central    peripheral       no   of_authority
+join         any            of_authority            coordinator      yes  allowed
+join         any            of_authority            authority        yes  allowed
+join         any            of_authority            core             no   role
 separate     any            oneself                 steward          no   own_person
 separate     any            oneself,central         peripheral       no   own_person
 give_roles   any            founding                peripheral       yes  allowed
@@ -208,6 +218,8 @@ RELATIONS = st.builds(
     own=st.sampled_from(Own),
     central=st.booleans(),
     oneself=st.booleans(),
+    receives=st.booleans(),
+    of_authority=st.booleans(),
     disputed=st.booleans(),
     settled=st.booleans(),
     stopped=st.booleans(),

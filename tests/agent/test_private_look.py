@@ -42,6 +42,8 @@ def kinds(look: PrivateLook, text: str, least: Confidence = Confidence.CERTAIN) 
         ("move Kafka off Postgres before Maria grows", {}),
         ("Kubernetes 1.29 and Visual Studio Code run on Blue Moon", {}),
         ("Run the job. May I ask when? Will it stop?", {}),
+        ("It takes 50 to 200 ms. Lag below 5 s all along.", {}),
+        ("Ms. Oduya wrote it", {"Oduya": "person"}),
     ],
 )  # fmt: skip
 def test_what_is_certain(look: PrivateLook, text: str, found: dict[str, str]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from agent.engines.protocol import Exchange
+from agent.method.concealing import concealed
 from agent.method.grounding import verify_version
 from agent.method.naming import Entity
 from agent.model.asking import StepAsker
@@ -18,19 +20,22 @@ from agent.privacy import guides as concealing
 from agent.privacy.look import PrivateLook
 from agent.privacy.sending import private_in
 from agent.services import masking
+from agent.services.correcting import correct_sentence
 from agent.services.identity import Actor
 from agent.services.masking import open_hidden, page_outside
 from agent.services.pages import GuidePage
 from memory.errors import PermissionDeniedError, PrivacyError, UserInputError
 from memory.records.decisions import Action
-from memory.records.guide import Guide
+from memory.records.guide import Guide, HiddenWords, masked_quote
 from memory.records.model_call import CallOutcome
 from memory.records.model_policy import ModelStep
 from memory.records.privacy_policy import PrivacyPolicy
+from memory.records.talk import EvidenceSpan
+from memory.store.protocols import Unit
 from tests.agent import two_authors
 from tests.agent.conftest import EXPERT, OTHER, STEWARD, Guild
 from tests.agent.two_authors import Pair
-from tests.builders import COMMUNITY
+from tests.builders import COMMUNITY, make_member, make_message, make_thread
 
 KEY = "gh" + "p_" + "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0dF3hJ6"
 SAID = (
@@ -187,6 +192,64 @@ def test_nothing_private_is_shown_outside(pair: Pair) -> None:
     }
 
 
+def test_a_question_that_quotes_private_words_is_left_out(pair: Pair) -> None:
+    """What the agent asked is printed too, before a sentence that hides nothing itself."""
+    guide = pair.guide
+    plain = next(s for s in guide.current.sentences() if not s.hidden)
+    asked = plain.model_copy(update={"asked": f"what of {KEY}?"})
+    section = guide.current.sections[0].model_copy(update={"sentences": (asked, plain)})
+    version = guide.current.model_copy(update={"sections": (section,)})
+    forms = PrivateLook.without_libraries()
+    found = concealing.concealment_for(guide, version, page_of(pair).messages, (), (), forms)
+    assert KEY in found.words
+    kept = concealed(version, found).sections[0].sentences
+    assert [(one.text, one.asked) for one in kept] == [(plain.text, ""), (plain.text, plain.asked)]
+
+
+def test_overlapping_masks_hide_all_that_any_of_them_hides() -> None:
+    """Neither the tail of the longer one nor words after the shorter one are printed wrongly."""
+    message = make_message("m", "call 0123456789 now", make_member("bo"), make_thread("t"))
+    span = EvidenceSpan.of(message, 0, len(message.text))
+
+    def places(*ends: tuple[int, int]) -> list[HiddenWords]:
+        return [
+            HiddenWords(mark=f"[{n}]", kind="phone", message_id=message.id, start=start, end=end)
+            for n, (start, end) in enumerate(ends)
+        ]
+
+    assert masked_quote(span, places((5, 10), (8, 15))) == "call [0][1] now"
+    assert masked_quote(span, places((5, 15), (6, 10))) == "call [0] now"
+    assert masked_quote(span, places((5, 10), (10, 15))) == "call [0][1] now"
+
+
+def test_no_text_is_first_looked_at_while_the_home_is_locked(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library that loads at its first text would keep everybody else from writing."""
+    reader, store = Watched(), pair.guild.work.store
+    writing = store.writing
+
+    @contextmanager
+    def watched() -> Iterator[Unit]:
+        with writing() as unit:
+            reader.locked = True
+            try:
+                yield unit
+            finally:
+                reader.locked = False
+
+    monkeypatch.setattr(store, "writing", watched)
+    monkeypatch.setattr(concealing, "shipped_look", lambda: PrivateLook(reader, reader))
+    guide = pair.guide
+    number = guide.current.sentences().index(
+        next(s for s in guide.current.sentences() if EXPERT.id in s.author_ids)
+    )
+    words = "ask Anna Lindqvist before you lower the fillfactor to 80"
+    correct_sentence(pair.guild.work, Actor(EXPERT, acting_as=False), guide.id, number + 1, words)
+    assert reader.seen
+    assert reader.late == []
+
+
 def test_where_nobody_can_tell_nothing_is_shown_outside(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +257,25 @@ def test_where_nobody_can_tell_nothing_is_shown_outside(
     monkeypatch.setattr(masking, "shipped_look", lambda: BROKEN)
     with pytest.raises(PrivacyError, match="no detector"):
         page_outside(pair.guild.work, page_of(pair), {})
+
+
+class Watched:
+    """A library that notes which texts it first meets while the home is locked."""
+
+    def __init__(self) -> None:
+        self.locked = False
+        self.seen: set[str] = set()
+        self.late: list[str] = []
+
+    def secrets(self, text: str) -> Sequence[str]:
+        if self.locked and text not in self.seen:
+            self.late.append(text)
+        self.seen.add(text)
+        return ()
+
+    def entities(self, text: str) -> Sequence[Entity]:
+        self.secrets(text)
+        return ()
 
 
 class Kept:

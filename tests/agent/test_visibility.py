@@ -9,10 +9,12 @@ import pytest
 
 from agent.inquiry.turns import verdict_on
 from agent.policy.budgets import Turn
-from agent.services.browsing import reviews_for
+from agent.services.browsing import read_page, reviews_for
 from agent.services.deciding import approve, approve_clean
 from agent.services.exporting import check_may_export, published_guides
 from agent.services.identity import Actor, bind_account
+from agent.services.pages import GuidePage
+from agent.services.readers import open_reading
 from agent.services.recall import ask_memory
 from agent.services.sources import open_source
 from agent.services.visibility import list_places, set_visibility
@@ -21,6 +23,7 @@ from memory.errors import PermissionDeniedError, UserInputError
 from memory.records.decisions import Action
 from memory.records.people import Community, Member
 from memory.records.policy import Policy
+from memory.records.privacy_policy import PrivacyPolicy
 from memory.records.talk import Told
 from memory.records.visibility import Level, Readers, Scope, VisibilityPolicy
 from tests.agent.seeing_world import (
@@ -56,6 +59,20 @@ def told(world: World, name: str, member: Member | None) -> list[str]:
     """Ids of the guides that somebody is told when they ask for one."""
     recall = ask_memory(world.work, COMMUNITY, f"rinse with {token(name, ADA)}", member)
     return [found.page.guide.id for found in recall.guides]
+
+
+def pages(world: World, name: str, member: Member | None) -> list[GuidePage]:
+    """A guide as each service that opens one gives it to somebody."""
+    work, guide = world.work, world.guides[name]
+    found = ask_memory(work, COMMUNITY, f"rinse with {token(name, ADA)}", member).guides
+    given = [one.page for one in found if one.page.guide.id == guide.id]
+    given.append(read_page(work, member, guide.id))
+    if member is not None:
+        actor = Actor(member, acting_as=False)
+        cited = guide.current.summary.evidence[0].message_id
+        given.append(open_reading(work, actor, guide.id).page)
+        given.append(open_source(work, actor, guide.id, cited).page)
+    return given
 
 
 def test_what_is_hidden_changes_nothing_of_an_answer(world: World) -> None:
@@ -225,5 +242,11 @@ def test_a_community_is_a_wall(world: World) -> None:
     with pytest.raises(PermissionDeniedError, match="its own members"):
         check_may_export(world.work, COMMUNITY)
     open_to = VisibilityPolicy(communities={COMMUNITY.name.upper(): Readers.ANYBODY})
-    world.work.policy = Policy(retrieval=POLICY.retrieval, visibility=open_to)
+    private = PrivacyPolicy(confidential={COMMUNITY.name: (token(BETA, ADA),)})
+    world.work.policy = Policy(retrieval=POLICY.retrieval, visibility=open_to, privacy=private)
     assert told(world, BETA, zoe)
+    for reader in (None, zoe):
+        for page in pages(world, BETA, reader):
+            assert token(BETA, ADA) not in repr(page)
+    for page in pages(world, BETA, BEN):
+        assert token(BETA, ADA) in repr(page)

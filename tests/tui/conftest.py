@@ -176,6 +176,13 @@ def at_account(name: str) -> Iterator[None]:
         yield
 
 
+def let_act_as_yui(run: Run, to: str) -> Outcome:
+    """Yui, at an account of her own, lets somebody act as her."""
+    with at_account("yui-at-home"):
+        assert run("me", "yui").code == 0
+        return run("grant", "yui", "--to", to, "--json")
+
+
 def approve_as_bo(run: Run, guide: str) -> Outcome:
     """Bo approves at his own account: whoever said the words cannot, in whosever name."""
     with at_account("bo-at-home"):

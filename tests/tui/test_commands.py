@@ -9,7 +9,7 @@ import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from tests.tui.conftest import MESSAGES, Run
+from tests.tui.conftest import MESSAGES, Run, let_act_as_yui
 from tui.cli import build_app
 
 GLOBAL = ("status", "doctor", "log", "graph", "me")
@@ -108,7 +108,8 @@ def test_grant_lets_an_account_act_and_is_revocable(community: Run) -> None:
     account = community("me", "--json").json["account"]
     assert community("inbox", "--as", "yui").code == 2
     assert community("grant", "yui", "--to", account).code == 2
-    granted = community("grant", "yui", "--to", account, "--as", "bo", "--json")
+    assert community("grant", "yui", "--to", account, "--as", "bo").code == 2
+    granted = let_act_as_yui(community, account)
     assert granted.json["grant"]["account"] == account
     assert community("inbox", "--as", "yui", "--json").code == 0
     assert community("grant", "yui", "--to", account, "--as", "bo", "--revoke").code == 0

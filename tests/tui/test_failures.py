@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.conftest import Run, passdown
+from tests.tui.conftest import Run, let_act_as_yui, passdown
 from tui import cli
 from tui.commands.home import show_status
 
@@ -91,7 +91,7 @@ def test_question_of_somebody_else_is_not_shown(asked: tuple[Run, str]) -> None:
     """A question is private to whom it was put and to stewards."""
     run, question = asked
     account = run("me", "--json").json["account"]
-    assert run("grant", "yui", "--to", account, "--as", "bo").code == 0
+    assert let_act_as_yui(run, account).code == 0
     assert "put to somebody else" in refused(run, "show", question, "--as", "yui")
     assert run("show", question, "--as", "bo").code == 0
 

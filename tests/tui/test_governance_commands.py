@@ -8,7 +8,7 @@ import pytest
 
 from memory.records.guide import GuideStatus
 from tests.agent.governance_world import governed
-from tests.tui.conftest import Run, runner
+from tests.tui.conftest import Run, at_account, runner
 from tests.tui.screens.desk_world import KETTLE, World
 
 RULES = """
@@ -20,7 +20,9 @@ quorum = 2
 
 def test_a_grant_is_given_listed_and_taken_back(community: Run) -> None:
     """To a member until a day; the list tells who, for whom and until when, and the log both."""
-    given = community("grant", "yui", "--to", "ann", "--until", "2099-03-09", "--as", "bo")
+    with at_account("yui-at-home"):
+        assert community("me", "yui").code == 0
+        given = community("grant", "yui", "--to", "ann", "--until", "2099-03-09")
     assert "@ann may act as @yui until" in given.out
     (line,) = [
         one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tui.conftest import Run, approve_as_bo
+from tests.tui.conftest import Run, approve_as_bo, let_act_as_yui
 
 SAID = {
     "WHY": "It matters because trapped air keeps the check valve from opening under pressure.",
@@ -77,7 +77,7 @@ def test_a_draft_is_read_by_its_author_and_stewards_alone(asked: tuple[Run, str]
     """Before it is published, nobody else sees a draft, neither listed nor by its id."""
     run, _ = asked
     account = run("me", "--json").json["account"]
-    assert run("grant", "yui", "--to", account, "--as", "bo").code == 0
+    assert let_act_as_yui(run, account).code == 0
     while questions := run("inbox", "--json").json["questions"]:
         run("answer", questions[0]["id"], "--text", OTHERWISE)
         run("sweep")

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from agent.services.visibility import set_visibility
+from agent.services.widening import asked_to_agree, widen
+from memory.records.visibility import Level
+from tests.agent.seeing_world import ALPHA, seeing_world, talk, token
+from tests.builders import COMMUNITY
 from tests.tui.conftest import Run
+from tests.tui.screens.desk_world import ADA, LENA
+from tui.commands.visibility import say_asked
 
 WHY = "they were \x1b[31mpromised it"
 
@@ -42,3 +53,21 @@ def test_nothing_waits_for_a_word_where_nothing_is_wished(community: Run) -> Non
     assert "Nothing waits" in community("agree").out
     assert community("agree", "--json").json == {"guides": []}
     assert community("widen", "gui_0000000000000000", "--because", "x", "--as", "bo").code == 2
+
+
+def test_whoever_is_asked_reads_what_would_be_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The sentences in their name stand with the wish, for people and for programs."""
+    with seeing_world(tmp_path) as world:
+        thread, actor = talk(world, ALPHA).id, world.actor(LENA)
+        only = [ADA.handle, LENA.handle]
+        set_visibility(world.work, COMMUNITY, actor, thread, Level.MEMBERS, WHY, only=only)
+        guide = world.guides[ALPHA]
+        widen(world.work, actor, guide.id, WHY)
+        waiting = asked_to_agree(world.work, ADA)
+    say_asked(waiting, ADA.id, as_json=False)
+    say_asked(waiting, ADA.id, as_json=True)
+    out = capsys.readouterr().out
+    assert "Pour the" in out.partition("{")[0]
+    assert token(ALPHA, ADA) in out.partition("{")[2]

@@ -128,7 +128,7 @@ def show_log(
 ) -> None:
     """Show what was decided, by whom and when.
 
-    The log holds ids and no text.
+    The log holds ids and reasons, and no talk.
     """
     from agent.services.browsing import decisions
 

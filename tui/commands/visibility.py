@@ -11,6 +11,8 @@ from tui.console import print_json, say, say_next, workplace
 from tui.options import AsJson, AsWho, InCommunity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agent.services.visibility import PlaceLine, Places
     from agent.services.widening import Width
     from memory.records.people import Member
@@ -44,7 +46,11 @@ def visibility(
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="WHO", help="With members: who; else those of the source."),
+        typer.Option(
+            "--only",
+            metavar="WHO",
+            help="With members: who, one at a time; else the source's.",
+        ),
     ] = None,
     because: Annotated[str, typer.Option("--because", metavar="WHY", help="Why.")] = "",
     community: InCommunity = None,
@@ -122,7 +128,7 @@ def agree_to_show(
     with workplace(ctx) as work:
         if guide is None:
             actor = actor_of(work, pick_community(work, community), as_who)
-            _say_asked(asked_to_agree(work, actor.member), as_json=as_json)
+            say_asked(asked_to_agree(work, actor.member), actor.member.id, as_json=as_json)
             return
         found = find_guide(work, guide)
         actor = actor_of(work, community_of(work, found.community_id), as_who)
@@ -136,7 +142,9 @@ def agree_to_show(
 
 
 def width_payload(width: Width) -> dict[str, Any]:
-    """How far a guide is to be seen, as programs read it."""
+    """How far a guide is to be seen, as programs read it; its id alone for who sees none of it."""
+    if not width.seen:
+        return {"id": width.guide.id, "wished": width.wish is not None, "wide": width.wide}
     return {
         "id": width.guide.id,
         "title": width.guide.current.title,
@@ -155,7 +163,8 @@ def _say_width(width: Width) -> None:
     from prompts.visibility import load_visibility
     from tui.render.safe import one_line
 
-    entry, title = load_visibility(), one_line(width.guide.current.title)
+    entry = load_visibility()
+    title = one_line(width.guide.current.title) if width.seen else width.guide.id
     if width.wish is None:
         say(Text(entry.say("narrowed", title=title)))
     elif width.wide:
@@ -166,9 +175,17 @@ def _say_width(width: Width) -> None:
         say(Text(entry.say("nameless")))
 
 
-def _say_asked(widths: Any, *, as_json: bool) -> None:
+def _own_words(width: Width, member_id: str) -> list[str]:
+    """The sentences of a guide that stand in somebody's name, as readers would see them."""
+    sentences = width.guide.current.sentences()
+    return [one.text for one in sentences if member_id in one.author_ids]
+
+
+def say_asked(widths: Sequence[Width], member_id: str, *, as_json: bool) -> None:
+    """Tell for which guides somebody's word is wanted, and which of their words it is about."""
     if as_json:
-        print_json({"guides": [width_payload(one) for one in widths]})
+        told = [{**width_payload(one), "words": _own_words(one, member_id)} for one in widths]
+        print_json({"guides": told})
         return
     from rich.text import Text
 
@@ -179,7 +196,9 @@ def _say_asked(widths: Any, *, as_json: bool) -> None:
     entry = load_visibility()
     for one in widths:
         say(Text(f"{one.guide.id}  {one_line(one.guide.current.title)}"))
-        say(indented(Text(entry.say("asked", because=one_line(one.wish.because)))))
+        because = one.wish.because if one.wish is not None else ""
+        say(indented(Text(entry.say("asked", because=one_line(because)))))
+        say(*(indented(Text(one_line(words)), 4) for words in _own_words(one, member_id)))
     if not widths:
         say(Text(entry.say("none_asked")))
         return

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from agent.services.granting import give_grant, list_grants
-from agent.services.stopping import frozen_guides, list_stops, stop_work
+from agent.services.stopping import list_stops, spoken_of, stop_work
 from memory.records.decisions import Action
 from tests.builders import COMMUNITY
 from tests.tui.screens.desk_world import ADA, BEN, BO, LENA, TESS, World
@@ -65,7 +65,8 @@ def test_the_authority_stops_a_topic_and_lets_it_go_on(world: World) -> None:
         )
         assert "How do you keep the paper taste out" in shown(pilot)
         (order,) = list_stops(world.work, COMMUNITY)
-        assert [one.id for one in frozen_guides(world.work, COMMUNITY, order)] == [kettle(world).id]
+        frozen = spoken_of(world.work, COMMUNITY, order.topic).guides
+        assert [one.id for one in frozen] == [kettle(world).id]
         pilot.app.screen.query_one("#rules").go_to(order.id)  # type: ignore[attr-defined]
         await settled(pilot)
         await pilot.press("r")
