@@ -27,7 +27,7 @@ from tui.screens.reader import ReaderScreen
 from tui.widgets.blocks import BlockList
 
 Script = Callable[[Pilot[Any]], Awaitable[None]]
-PATIENCE = 200
+PATIENCE = 600
 """Tenths of a second for an answer of the memory on a busy machine."""
 
 
