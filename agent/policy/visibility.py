@@ -65,15 +65,20 @@ def wish_of(acts: Sequence[VisibilityAct]) -> VisibilityAct | None:
     return latest if latest is not None and latest.kind is VisibilityActKind.WIDENED else None
 
 
+def said_since(acts: Sequence[VisibilityAct]) -> Mapping[str, VisibilityAct]:
+    """What each author last said to the wish that stands; nothing where none does."""
+    wish = wish_of(acts)
+    if wish is None:
+        return {}
+    since = acts[[act.id for act in acts].index(wish.id) + 1 :]
+    return {act.by_id: act for act in since if act.kind in _CONSENT}
+
+
 def awaited(
     acts: Sequence[VisibilityAct], needed: Mapping[str, Collection[str]]
 ) -> tuple[str, ...]:
     """Authors who have not agreed, since it was wished, to show all their words that it quotes."""
-    wish = wish_of(acts)
-    if wish is None:
-        return tuple(needed)
-    since = acts[[act.id for act in acts].index(wish.id) + 1 :]
-    said = {act.by_id: act for act in since if act.kind in _CONSENT}
+    said = said_since(acts)
     return tuple(
         author
         for author, messages in needed.items()

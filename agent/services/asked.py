@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from agent.inquiry.dossier import read_dossier
 from agent.services.answering import InboxItem, by_worth, find_question, is_snoozed
@@ -23,6 +24,9 @@ from memory.records.inquiry import (
 from memory.records.people import Member
 from memory.records.talk import Thread
 from memory.store.protocols import Unit
+
+if TYPE_CHECKING:
+    from agent.services.widening import Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class OnDesk:
 
     to_confirm: tuple[Guide, ...]
     to_review: int
+    to_agree: tuple[Consent, ...] = ()
+    """Guides that may show words of theirs to more people, if they agree."""
 
 
 def asked_of(work: Workplace, member: Member) -> Asked:
@@ -104,11 +110,13 @@ def question_to(work: Workplace, member: Member, question_id: str) -> InboxItem:
 
 
 def on_desk(work: Workplace, member: Member) -> OnDesk:
-    """Drafts that wait for a person's yes, and how many guides they may decide on."""
+    """Drafts and wishes that wait for a person's yes, and how many guides they may decide on."""
     from agent.services.browsing import reviews_for
     from agent.services.guides import drafts_to_confirm
+    from agent.services.widening import asked_to_agree
 
-    return OnDesk(tuple(drafts_to_confirm(work, member)), len(reviews_for(work, member)))
+    drafts, reviews = drafts_to_confirm(work, member), reviews_for(work, member)
+    return OnDesk(tuple(drafts), len(reviews), tuple(asked_to_agree(work, member)))
 
 
 class Comes(StrEnum):

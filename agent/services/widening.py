@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from agent.journal import note
 from agent.policy.governance import Deed
-from agent.policy.visibility import NOBODY, awaited, wish_of
+from agent.policy.visibility import NOBODY, awaited, said_since, wish_of
 from agent.services.browsing import check_reads
 from agent.services.governing import check_here, check_may
 from agent.services.guides import find_guide
@@ -42,6 +42,8 @@ class Width:
     agreed: tuple[Member, ...] = ()
     awaited: tuple[Member, ...] = ()
     """Authors of words from behind a wall who have not agreed."""
+    declined: tuple[Member, ...] = ()
+    """Those of them who said no."""
     nameless: int = 0
     """Authors who are not known any more, so that nobody can agree for them."""
     seen: bool = True
@@ -51,6 +53,17 @@ class Width:
     def wide(self) -> bool:
         """Whether the whole community sees its words."""
         return self.wish is not None and not self.awaited and not self.nameless
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A wish that waits, or waited, for one person's word."""
+
+    width: Width
+    words: tuple[str, ...]
+    """The sentences that rest on what they said in talk that is not open to all."""
+    agreed: bool | None
+    """What they last said to it; `None` before they said anything, or where words came since."""
 
 
 def widen(work: Workplace, actor: Actor, guide_id: str, because: str) -> Width:
@@ -69,7 +82,7 @@ def widen(work: Workplace, actor: Actor, guide_id: str, because: str) -> Width:
         if not threads_behind(unit, guide):
             raise UserInputError(f"guide {guide.id!r} is open to its whole community already")
         if wish_of(unit.visibility.acts_about(guide.id)) is not None:
-            raise UserInputError(f"guide {guide.id!r} is to be seen by all already")
+            raise UserInputError(_wished_already(_width(unit, guide)))
         _keep(unit, work, actor, guide, VisibilityActKind.WIDENED, reason)
         return _width(unit, guide)
 
@@ -124,24 +137,53 @@ def width_of(work: Workplace, actor: Actor, guide_id: str) -> Width:
         return _width(unit, guide)
 
 
-def asked_to_agree(work: Workplace, member: Member) -> Sequence[Width]:
-    """Guides that a steward wishes wider and that wait for this person's word, by id."""
+def asked_to_agree(work: Workplace, member: Member) -> Sequence[Consent]:
+    """Wishes that wait for this person's word, by guide; who said no is not asked again."""
     with work.store.reading() as unit:
         acts = unit.visibility.acts(member.community_id)
         wished = sorted({a.subject for a in acts if a.kind is VisibilityActKind.WIDENED})
-        guides = [guide for one in wished if (guide := unit.guides.guide(one)) is not None]
-        widths = [_width(unit, one) for one in guides if one.status is GuideStatus.PUBLISHED]
-    return [
-        one
-        for one in widths
-        if one.wish is not None and member.id in {waiting.id for waiting in one.awaited}
-    ]
+        found = [_consent(unit, member, one) for one in wished]
+    return [one for one in found if one is not None and one.agreed is None]
+
+
+def consent_to(work: Workplace, member: Member, guide_id: str) -> Consent | None:
+    """What somebody is asked, or said, about a guide; `None` where nobody asks them."""
+    with work.store.reading() as unit:
+        return _consent(unit, member, guide_id)
+
+
+def _consent(unit: Unit, member: Member, guide_id: str) -> Consent | None:
+    guide = unit.guides.guide(guide_id)
+    if guide is None or guide.status is not GuideStatus.PUBLISHED:
+        return None
+    acts = unit.visibility.acts_about(guide.id)
+    walled = walled_words(unit, guide.current, threads_behind(unit, guide)).get(member.id)
+    if wish_of(acts) is None or not walled:
+        return None
+    words = tuple(
+        sentence.text
+        for sentence in guide.current.sentences()
+        if any(span.message_id in walled for span in sentence.evidence)
+    )
+    last = said_since(acts).get(member.id)
+    agreed = None if last is None else last.kind is VisibilityActKind.AGREED
+    if agreed and awaited(acts, {member.id: walled}):
+        agreed = None
+    return Consent(_width(unit, guide), words, agreed)
+
+
+def _wished_already(width: Width) -> str:
+    start = f"a steward wishes guide {width.guide.id!r} to be seen by all already"
+    if width.wide:
+        return f"guide {width.guide.id!r} is seen by its whole community already"
+    waits = ", ".join(f"@{member.handle}" for member in width.awaited)
+    return f"{start}; it waits for the yes of {waits or 'people who are not known any more'}"
 
 
 def _width(unit: Unit, guide: Guide) -> Width:
     acts = unit.visibility.acts_about(guide.id)
     words = walled_words(unit, guide.current, threads_behind(unit, guide))
-    waiting = awaited(acts, words)
+    waiting, said = awaited(acts, words), said_since(acts)
     people = {one: unit.people.member(one) for one in words if one != NOBODY}
     known = {one: member for one, member in people.items() if member is not None}
     return Width(
@@ -149,6 +191,11 @@ def _width(unit: Unit, guide: Guide) -> Width:
         wish_of(acts),
         agreed=tuple(member for one, member in known.items() if one not in waiting),
         awaited=tuple(known[one] for one in waiting if one in known),
+        declined=tuple(
+            known[one]
+            for one in waiting
+            if one in known and one in said and said[one].kind is VisibilityActKind.WITHDREW
+        ),
         nameless=sum(one not in known for one in waiting),
     )
 

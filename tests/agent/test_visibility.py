@@ -116,7 +116,7 @@ def test_a_guide_goes_out_when_everybody_agreed_and_in_again_at_once(world: Worl
     guide = world.guides[ALPHA]
     width = widen(world.work, world.actor(LENA), guide.id, "new people ask for it every week")
     assert {member.id for member in width.awaited} == {ADA.id, BO.id}
-    assert [one.guide.id for one in asked_to_agree(world.work, ADA)] == [guide.id]
+    assert [one.width.guide.id for one in asked_to_agree(world.work, ADA)] == [guide.id]
     agree(world.work, world.actor(ADA), guide.id)
     assert told(world, ALPHA, BEN) == [] or guide.id not in told(world, ALPHA, BEN)
     assert agree(world.work, world.actor(BO), guide.id).wide

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from agent.services.identity import bind_account
 from agent.services.visibility import set_visibility
 from agent.services.widening import asked_to_agree, widen
 from memory.records.visibility import Level
@@ -13,6 +15,7 @@ from tests.agent.seeing_world import ALPHA, seeing_world, talk, token
 from tests.builders import COMMUNITY
 from tests.tui.conftest import Run
 from tests.tui.screens.desk_world import ADA, LENA
+from tui.cli import main
 from tui.commands.visibility import say_asked
 
 WHY = "they were \x1b[31mpromised it"
@@ -66,8 +69,38 @@ def test_whoever_is_asked_reads_what_would_be_shown(
         guide = world.guides[ALPHA]
         widen(world.work, actor, guide.id, WHY)
         waiting = asked_to_agree(world.work, ADA)
-    say_asked(waiting, ADA.id, as_json=False)
-    say_asked(waiting, ADA.id, as_json=True)
+    say_asked(waiting, as_json=False)
+    say_asked(waiting, as_json=True)
     out = capsys.readouterr().out
     assert "Pour the" in out.partition("{")[0]
     assert token(ALPHA, ADA) in out.partition("{")[2]
+
+
+def test_the_inbox_tells_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the words and the command, for people and for programs, until they said something."""
+    home = tmp_path / "home"
+    with seeing_world(home) as world:
+        thread, actor = talk(world, ALPHA).id, world.actor(LENA)
+        only = [ADA.handle, LENA.handle]
+        set_visibility(world.work, COMMUNITY, actor, thread, Level.MEMBERS, WHY, only=only)
+        guide = world.guides[ALPHA].id
+        widen(world.work, actor, guide, WHY)
+        bind_account(world.work, COMMUNITY, ADA.id)
+    monkeypatch.setenv("PASSDOWN_HOME", str(home))
+
+    def inbox(*more: str) -> str:
+        code = main(["inbox", *more])
+        told = capsys.readouterr()
+        assert code == 0, told.err
+        return told.out
+
+    told = inbox()
+    assert f"passdown agree {guide}" in told
+    assert token(ALPHA, ADA) in told
+    (asked,) = json.loads(inbox("--json"))["to_agree"]
+    assert (asked["id"], asked["awaited"]) == (guide, [ADA.handle, "bo"])
+    main(["agree", guide, "--no"])
+    capsys.readouterr()
+    assert json.loads(inbox("--json"))["to_agree"] == []

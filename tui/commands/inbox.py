@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agent.services.answering import InboxItem, Receipt
+    from agent.services.widening import Consent
     from memory.records.guide import Guide, Review
 
 
@@ -47,6 +48,7 @@ def show_inbox(
     from agent.services.browsing import reviews_for
     from agent.services.guides import comments_on, drafts_to_confirm
     from agent.services.identity import actor_of, pick_community
+    from agent.services.widening import asked_to_agree
 
     with workplace(ctx) as work:
         chosen = pick_community(work, community)
@@ -56,9 +58,11 @@ def show_inbox(
         zone = ZoneInfo(member.timezone or work.policy.ask.timezone)
         drafts = drafts_to_confirm(work, member)
         reviews = reviews_for(work, member)
+        wider = asked_to_agree(work, member)
         comments = {draft.id: comments_on(work, draft.id) for draft in drafts}
         now = work.clock.now()
     if as_json:
+        from tui.commands.visibility import consent_payload
         from tui.render.payloads import (
             guide_line_payload,
             member_payload,
@@ -78,6 +82,7 @@ def show_inbox(
                     }
                     for guide in drafts
                 ],
+                "to_agree": [consent_payload(one) for one in wider],
                 "to_review": [guide_line_payload(guide) for guide in reviews],
                 "put_off": [put_off_payload(line) for line in asked.snoozed],
                 "unsent": [unsent_payload(one) for one in asked.unsent],
@@ -90,19 +95,21 @@ def show_inbox(
     say(heading(f"Inbox of {member.name}, {chosen.name}"))
     say(*elsewhere_told(asked, zone))
     acting = f" --as {member.handle}" if as_who else ""
-    _say_inbox(questions, drafts, reviews, comments, now, acting)
+    _say_inbox(questions, drafts, reviews, wider, comments, now, acting)
 
 
 def _say_inbox(
     questions: Sequence[InboxItem],
     drafts: Sequence[Guide],
     reviews: Sequence[Guide],
+    wider: Sequence[Consent],
     comments: Mapping[str, Sequence[Review]],
     now: datetime,
     acting: str,
 ) -> None:
     from rich.text import Text
 
+    from tui.render.consent import consent_block
     from tui.render.listing import guide_block, heading, question_block, spaced
     from tui.render.words import comment_lines
 
@@ -133,6 +140,11 @@ def _say_inbox(
             if guides is drafts:
                 steps.append((f"passdown mine {guides[0].id}{acting}", "sentence by sentence"))
             steps.append((f"passdown {verb} {guides[0].id}{acting}{how}", ""))
+    if wider:
+        say(Text(), heading("Words of yours that everybody may read, if you agree"), Text())
+        say(*spaced(list(consent_block(one)) for one in wider))
+        first = wider[0].width.guide.id
+        steps.append((f"passdown agree {first}{acting}", "or --no"))
     if not steps:
         say(Text("Nothing waits for you."))
         steps.append(("passdown guides", "what has been written down so far"))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agent.services.visibility import PlaceLine, Places
-    from agent.services.widening import Width
+    from agent.services.widening import Consent, Width
     from memory.records.people import Member
     from memory.records.visibility import Level, VisibilityAct
 
@@ -104,7 +104,7 @@ def widen_guide(
         print_json({"guide": width_payload(width)})
         return
     _say_width(width)
-    if width.awaited:
+    if width.wish is not None and width.awaited:
         say_next((f"passdown agree {width.guide.id}", "for each of them"))
 
 
@@ -128,7 +128,7 @@ def agree_to_show(
     with workplace(ctx) as work:
         if guide is None:
             actor = actor_of(work, pick_community(work, community), as_who)
-            say_asked(asked_to_agree(work, actor.member), actor.member.id, as_json=as_json)
+            say_asked(asked_to_agree(work, actor.member), as_json=as_json)
             return
         found = find_guide(work, guide)
         actor = actor_of(work, community_of(work, found.community_id), as_who)
@@ -153,6 +153,7 @@ def width_payload(width: Width) -> dict[str, Any]:
         "wide": width.wide,
         "agreed": [member.handle for member in width.agreed],
         "awaited": [member.handle for member in width.awaited],
+        "declined": [member.handle for member in width.declined],
         "nameless": width.nameless,
     }
 
@@ -171,38 +172,33 @@ def _say_width(width: Width) -> None:
         say(Text(entry.say("widened", title=title)))
     elif width.awaited:
         say(Text(entry.say("widened_waits", title=title, names=_names(width.awaited, 0))))
+    if width.wish is not None and width.declined:
+        say(Text(entry.say("declined", names=_names(width.declined, 0))))
     if width.wish is not None and width.nameless:
         say(Text(entry.say("nameless")))
 
 
-def _own_words(width: Width, member_id: str) -> list[str]:
-    """The sentences of a guide that stand in somebody's name, as readers would see them."""
-    sentences = width.guide.current.sentences()
-    return [one.text for one in sentences if member_id in one.author_ids]
+def consent_payload(asked: Consent) -> dict[str, Any]:
+    """What somebody is asked to show, as programs read it."""
+    return {**width_payload(asked.width), "words": list(asked.words)}
 
 
-def say_asked(widths: Sequence[Width], member_id: str, *, as_json: bool) -> None:
+def say_asked(asked: Sequence[Consent], *, as_json: bool) -> None:
     """Tell for which guides somebody's word is wanted, and which of their words it is about."""
     if as_json:
-        told = [{**width_payload(one), "words": _own_words(one, member_id)} for one in widths]
-        print_json({"guides": told})
+        print_json({"guides": [consent_payload(one) for one in asked]})
         return
     from rich.text import Text
 
     from prompts.visibility import load_visibility
-    from tui.render.listing import indented
-    from tui.render.safe import one_line
+    from tui.render.consent import consent_block
 
-    entry = load_visibility()
-    for one in widths:
-        say(Text(f"{one.guide.id}  {one_line(one.guide.current.title)}"))
-        because = one.wish.because if one.wish is not None else ""
-        say(indented(Text(entry.say("asked", because=one_line(because)))))
-        say(*(indented(Text(one_line(words)), 4) for words in _own_words(one, member_id)))
-    if not widths:
-        say(Text(entry.say("none_asked")))
+    if not asked:
+        say(Text(load_visibility().say("none_asked")))
         return
-    first = widths[0].guide.id
+    for one in asked:
+        say(*consent_block(one))
+    first = asked[0].width.guide.id
     say_next((f"passdown agree {first}", "agree"), (f"passdown agree {first} --no", "do not"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -17,6 +18,9 @@ from tui.render.listing import place_of, shorten
 from tui.render.question import DESTINATION
 from tui.render.safe import one_line
 from tui.render.times import counted, said_time
+
+if TYPE_CHECKING:
+    from agent.services.widening import Consent
 
 CLOSED: dict[QuestionStatus, str] = {
     QuestionStatus.ANSWERED: "it was answered",
@@ -84,6 +88,12 @@ def draft_row(guide: Guide, width: int) -> Text:
     """One draft that waits for a yes."""
     told = counted(len(guide.current.sentences()), "sentence")
     return _two_lines(guide.current.title, f"{told} to confirm, correct or strike", width)
+
+
+def consent_row(asked: Consent, width: int) -> Text:
+    """One guide that may show words of theirs to everybody, if they agree."""
+    because = asked.width.wish.because if asked.width.wish is not None else ""
+    return _two_lines(asked.width.guide.current.title, f"a steward asks: {because}", width)
 
 
 def unsent_row(one: Unsent, now: datetime, width: int) -> Text:

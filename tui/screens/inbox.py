@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from agent.services.asked import Asked, OnDesk, asked_of, on_desk
 from agent.services.drafts import drop_draft
 from memory.records.people import Member
-from tui.render.asked import draft_row, question_row, unsent_row
+from tui.render.asked import consent_row, draft_row, question_row, unsent_row
 from tui.render.times import counted
 from tui.screens.choosing import SureScreen
 from tui.screens.part import PartScreen
@@ -26,6 +26,8 @@ from tui.widgets.option_rows import OptionRows
 if TYPE_CHECKING:
     from tui.seat import Seat
 
+WIDER = "wider:"
+"""Before the id of a guide that may show words of theirs to everybody."""
 _MARGIN = 4
 """Columns of a row that are not text."""
 
@@ -44,8 +46,8 @@ class InboxScreen(PartScreen[InboxRecords]):
     PART: ClassVar[str] = "inbox"
     GUIDANCE: ClassVar[str] = (
         "What is asked of you, the newest and most valuable first, each with the time it takes. "
-        "Below it: what you put off, drafts of your words that wait for your yes, and words that "
-        "you began and did not send before their question closed."
+        "Below it: what you put off, drafts of your words that wait for your yes, guides that "
+        "would show words of yours to everybody, and words that you did not send in time."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x,delete", "let_go", "Let unsent words go", key_display="x", show=False),
@@ -89,7 +91,10 @@ class InboxScreen(PartScreen[InboxRecords]):
     def _show_desk(self, desk: OnDesk) -> None:
         if not self.is_here:
             return
-        changed = self._desk is None or desk.to_confirm != self._desk.to_confirm
+        changed = self._desk is None or (desk.to_confirm, desk.to_agree) != (
+            self._desk.to_confirm,
+            self._desk.to_agree,
+        )
         self._desk = desk
         if changed:
             self._show_rows()
@@ -135,6 +140,13 @@ class InboxScreen(PartScreen[InboxRecords]):
                 ],
             ),
             (
+                "Words of yours that everybody may read, if you agree",
+                [
+                    (f"{WIDER}{one.width.guide.id}", consent_row(one, width))
+                    for one in (self._desk.to_agree if self._desk else ())
+                ],
+            ),
+            (
                 "Unsent words",
                 [
                     (f"unsent:{u.question.id}", unsent_row(u, asked.now, width))
@@ -170,10 +182,21 @@ class InboxScreen(PartScreen[InboxRecords]):
         wanted = (event.option.id or "").removeprefix("unsent:")
         if wanted.startswith("que_"):
             self.app.push_screen(QuestionScreen(wanted))
+        elif wanted.startswith(WIDER):
+            self._open_wider(wanted.removeprefix(WIDER))
         elif wanted.startswith("gui_"):
             from tui.screens.own_guide import OwnGuideScreen
 
             self.app.push_screen(OwnGuideScreen(wanted))
+
+    def _open_wider(self, guide_id: str) -> None:
+        """Ask whether a guide may show words of theirs to everybody."""
+        from tui.screens.wider import ask_wider
+
+        waiting = self._desk.to_agree if self._desk else ()
+        asked = next((one for one in waiting if one.width.guide.id == guide_id), None)
+        if asked is not None:
+            ask_wider(self, asked)
 
     def action_let_go(self) -> None:
         """Let unsent words go for good, once that is sure."""

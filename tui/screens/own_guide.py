@@ -16,10 +16,12 @@ from textual.widgets.option_list import Option
 from agent.services.confirming import NumberedSentence, confirm_guide, numbered_sentences
 from agent.services.consent import choose_credit
 from agent.services.correcting import Changed, correct_sentence, strike_sentences
+from agent.services.widening import Consent, consent_to
 from agent.services.withdrawing import withdraw_words
 from memory.errors import PassdownError
 from memory.records.guide import Guide, GuideStatus, Review
 from memory.records.people import Credit
+from tui.render.consent import consent_state
 from tui.render.listing import GUIDE_STATUS
 from tui.render.mine import own_sentence_row
 from tui.render.safe import one_line
@@ -28,6 +30,7 @@ from tui.render.words import CREDIT_WORDS
 from tui.screens.choosing import ChooseScreen, SureScreen
 from tui.screens.other_words import OtherWordsScreen
 from tui.screens.part import PartScreen
+from tui.screens.wider import ask_wider
 from tui.widgets.option_rows import OptionRows
 
 if TYPE_CHECKING:
@@ -45,6 +48,8 @@ class OwnGuideRecords:
     own: tuple[NumberedSentence, ...]
     reviews: tuple[Review, ...]
     credit: Credit
+    wider: Consent | None
+    """What they are asked about showing their words to everybody, or said to it."""
 
 
 class Sentences(OptionRows):
@@ -69,6 +74,7 @@ class OwnGuideScreen(PartScreen[OwnGuideRecords]):
         Binding("x,delete", "strike", "Leave out", key_display="x"),
         Binding("w", "withdraw", "Take back", tooltip="Take back all of your words in it"),
         Binding("c", "credit", "Credit", show=False, tooltip="How you appear in this guide"),
+        Binding("v", "wider", "Who reads it", show=False, tooltip="Whether everybody may read it"),
         Binding("escape", "back", "Back"),
     ]
     DEFAULT_CSS = """
@@ -99,7 +105,8 @@ class OwnGuideScreen(PartScreen[OwnGuideRecords]):
         if guide.status in GONE:
             own = ()
         credit = guide.credit_of(member.id, member.consent.credit)
-        return OwnGuideRecords(guide, own, reviews, credit)
+        wider = consent_to(seat.work, member, guide.id)
+        return OwnGuideRecords(guide, own, reviews, credit, wider)
 
     def show(self, records: OwnGuideRecords) -> None:
         """Show it, with the sentence one was on still marked."""
@@ -139,6 +146,8 @@ class OwnGuideScreen(PartScreen[OwnGuideRecords]):
         if lacking:
             state = f"{lacking} of {counted(len(records.own), 'sentence')} without your yes"
         lines = [f"{state}; you appear {CREDIT_WORDS[records.credit]}."]
+        if records.wider is not None:
+            lines.append(consent_state(records.wider))
         comments = dict.fromkeys((r.decided_at, r.comment) for r in records.reviews if r.comment)
         lines += [f"A steward on {said_date(at)}: {one_line(said)}" for at, said in comments]
         if records.credit is Credit.CHATHAM_HOUSE and lacking:
@@ -295,6 +304,13 @@ class OwnGuideScreen(PartScreen[OwnGuideRecords]):
 
         title = "In this guide you appear"
         self.app.push_screen(ChooseScreen(title, choices, at=records.credit.value), picked)
+
+    def action_wider(self) -> None:
+        """Say whether everybody may read these words, where a steward asks for it."""
+        if self._records is None or self._records.wider is None:
+            self.app.notify("Nobody asks to show these words to more people.")
+            return
+        ask_wider(self, self._records.wider)
 
     def action_back(self) -> None:
         """Back to where one came from."""
