@@ -10,7 +10,6 @@ from agent.services.browsing import questions_in
 from agent.services.guides import page_in
 from agent.services.masking import page_outside
 from agent.services.pages import GuidePage
-from agent.services.seeing import check_inside, sight_for
 from agent.services.workplace import Workplace
 from agent.sight import sight_in
 from memory.records.guide import GuideStatus
@@ -23,12 +22,6 @@ class PublishedGuide:
 
     page: GuidePage
     questions: Mapping[str, str]
-
-
-def check_may_export(work: Workplace, community: Community) -> None:
-    """Raises `PermissionDeniedError` for an account to which nothing of a community is open."""
-    with work.store.reading() as unit:
-        check_inside(sight_for(unit, work, community.id, None), community)
 
 
 def published_guides(work: Workplace, community: Community) -> Sequence[PublishedGuide]:

@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 
 from agent.journal import note
 from agent.method.concealing import (
+    BAR,
     Concealment,
     barred,
     barred_version,
     concealed,
     masked_text,
 )
+from agent.method.personal import names_of
 from agent.policy.access import STEWARDS
 from agent.policy.governance import Seen
 from agent.policy.visibility import Reader
@@ -34,6 +36,7 @@ from memory.records.guide import Guide, HiddenWords, masked_quote
 from memory.records.people import Community, Member
 from memory.records.talk import EvidenceSpan
 from memory.store.protocols import Unit
+from prompts.desk import load_desk
 from prompts.privacy import load_privacy
 
 _REASON = re.compile(r"[^a-z0-9_.-]+")
@@ -68,6 +71,20 @@ def page_for(unit: Unit, work: Workplace, reader: Reader, page: GuidePage) -> Gu
     if reader.member or not work.policy.privacy.hide_outside:
         return page
     return _hidden(page, _private_in(unit, work, page, shipped_look()))
+
+
+def text_for(unit: Unit, work: Workplace, reader: Reader, community_id: str, text: str) -> str:
+    """Words of a community that stand by themselves, as `page_for` shows a page: barred outside.
+
+    Raises `PrivacyError`.
+    """
+    if reader.member or not work.policy.privacy.hide_outside:
+        return text
+    names = names_of(unit.people.members(community_id), load_desk().personal)
+    terms = work.policy.privacy.terms(community_id)
+    for span in shipped_look().spans(text, names, terms):
+        text = text[: span.start] + BAR * (span.end - span.start) + text[span.end :]
+    return text
 
 
 def _private_in(unit: Unit, work: Workplace, page: GuidePage, look: PrivateLook) -> Concealment:

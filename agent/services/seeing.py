@@ -62,6 +62,12 @@ def check_inside(sight: Sight, community: Community) -> None:
         )
 
 
+def check_open_to(work: Workplace, community: Community, member: Member | None = None) -> None:
+    """Raises as `check_inside`; `None` is this account, where it is nobody there."""
+    with work.store.reading() as unit:
+        check_inside(sight_for(unit, work, community.id, member), community)
+
+
 def check_sees(sight: Sight, guide: Guide) -> Seen:
     """How much of a guide a reader sees. Raises `PermissionDeniedError` for nothing."""
     seen = sight.of(guide.id)

@@ -7,14 +7,17 @@ named; who is away, or has a question of the agent waiting, comes last.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from agent.method.sentences import own_sentences
 from agent.method.skill import Evidence, EvidenceKind, Topic
 from agent.method.skill_ranking import Ranked, rank_people
 from agent.method.words import stem_set
 from agent.policy.hours import after_leave
+from agent.services.masking import text_for
+from agent.services.seeing import check_open_to, reader_in
 from agent.services.skills import SkillGraph, read_skills
 from agent.services.workplace import Workplace
 from memory.errors import UserInputError
@@ -85,14 +88,25 @@ class WhoKnows:
     """Whether any topic can be told."""
 
 
-def who_knows(work: Workplace, community: Community, question: str, *, limit: int = 5) -> WhoKnows:
+def who_knows(
+    work: Workplace,
+    community: Community,
+    question: str,
+    *,
+    limit: int = 5,
+    asker: Member | None = None,
+) -> WhoKnows:
     """People who have shown that they know about `question`, best first.
 
     Those whom peers bear out come before others, and those who have shown most on questions like
     this one before those who have shown little; among them the ranking decides.
 
-    Raises `UserInputError` for an empty or over-long question.
+    Only what was said in talk that is open to the whole community bears anybody out.
+    Raises `UserInputError` for an empty or over-long question, `PermissionDeniedError` for an
+    asker to whom nothing of the community is open, `PrivacyError` where nobody can tell what is
+    private in what an asker from outside would read.
     """
+    check_open_to(work, community, asker)
     question = " ".join(question.split())
     if not question:
         raise UserInputError('say about what, for example: passdown who "grinding for espresso"')
@@ -124,13 +138,29 @@ def who_knows(work: Workplace, community: Community, question: str, *, limit: in
     )
     gaps = [gap for gap in topic_gaps(graph) if gap.topic.id in topics]
     named = tuple(graph.topics[key] for key in topics)
-    return WhoKnows(
-        question, named, tuple(people[:limit]), tuple(gaps), len(graph.members), bool(graph.topics)
-    )
+    shown = _as_read(work, community, asker, people[:limit])
+    return WhoKnows(question, named, shown, tuple(gaps), len(graph.members), bool(graph.topics))
 
 
-def known_gaps(work: Workplace, community: Community) -> WhoKnows:
-    """All topics of a community that one person alone knows, and those that nobody does."""
+def _as_read(
+    work: Workplace, community: Community, asker: Member | None, people: Sequence[Knows]
+) -> tuple[Knows, ...]:
+    """What they have shown as this reader may read it: private words are barred outside."""
+    with work.store.reading() as unit:
+        reader = reader_in(unit, work, community.id, asker)
+        barred = partial(text_for, unit, work, reader, community.id)
+        return tuple(
+            replace(one, shown=tuple(replace(line, quote=barred(line.quote)) for line in one.shown))
+            for one in people
+        )
+
+
+def known_gaps(work: Workplace, community: Community, *, asker: Member | None = None) -> WhoKnows:
+    """All topics of a community that one person alone knows, and those that nobody does.
+
+    Raises `PermissionDeniedError` as `who_knows`.
+    """
+    check_open_to(work, community, asker)
     graph = read_skills(work, community)
     return WhoKnows("", (), (), tuple(topic_gaps(graph)), len(graph.members), bool(graph.topics))
 

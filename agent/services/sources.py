@@ -10,7 +10,7 @@ from agent.policy.governance import Seen
 from agent.services.browsing import check_reads
 from agent.services.guides import find_guide, page_in
 from agent.services.identity import Actor
-from agent.services.masking import page_for
+from agent.services.masking import page_for, text_for
 from agent.services.pages import GuidePage
 from agent.services.settling import guide_in
 from agent.services.workplace import Workplace
@@ -65,6 +65,8 @@ def open_source(work: Workplace, actor: Actor, guide_id: str, message_id: str) -
             thread.source == INTERVIEW_SOURCE and sight.of(guide.id) is not Seen.ALL
         ):
             raise PermissionDeniedError("this discussion is not open to you; only the quote is")
+        told = text_for(unit, work, sight.reader, guide.community_id, thread.title)
+        thread = thread.model_copy(update={"title": told})
         if thread.source == INTERVIEW_SOURCE:
             shown = page_for(unit, work, sight.reader, page)
             return SourceTalk(shown, thread, message.id, told_to_agent=True)

@@ -26,7 +26,9 @@ from memory.errors import PermissionDeniedError, UserInputError
 from memory.home import Home
 from memory.records.people import Availability, Consent, Member, Role
 from memory.records.policy import Policy
+from memory.records.privacy_policy import PrivacyPolicy
 from memory.records.talk import MessageKind
+from memory.records.visibility import Readers, VisibilityPolicy
 from tests.builders import COMMUNITY, MONDAY, SettableClock, make_member, make_message, make_thread
 from tests.index.support import HashingEmbedder
 
@@ -137,6 +139,23 @@ def test_who_shows_evidence_verbatim_with_its_source(work: Workplace) -> None:
     for shown in ana.shown:
         assert shown.quote in graph.messages[shown.message_id].text
         assert EvidenceKind.ACCEPTED in shown.kinds
+
+
+def test_from_outside_private_words_of_the_evidence_are_barred(work: Workplace) -> None:
+    """Where a community lets others ask who knows, its confidential terms stay with it."""
+    line = who_knows(work, COMMUNITY, "how do I grind", asker=BO).people[0].shown[0].quote
+    term = max(line.split(), key=len).strip(".,")
+    zoe = make_member("zoe", id="mem_00000000000000aa", community_id="com_0000000000000aaa")
+    work.policy = Policy(
+        visibility=VisibilityPolicy(readers=Readers.ANYBODY),
+        privacy=PrivacyPolicy(confidential={COMMUNITY.name: (term,)}),
+    )
+    inside = who_knows(work, COMMUNITY, "how do I grind", asker=BO)
+    outside = who_knows(work, COMMUNITY, "how do I grind", asker=zoe)
+    assert term in inside.people[0].shown[0].quote
+    barred = outside.people[0].shown[0].quote
+    assert term not in barred
+    assert "\u2588" * len(term) in barred
 
 
 def test_the_only_one_who_knows_is_named_and_so_is_what_nobody_knows(work: Workplace) -> None:

@@ -11,11 +11,13 @@ from agent.inquiry.turns import verdict_on
 from agent.policy.budgets import Turn
 from agent.services.browsing import read_page, reviews_for
 from agent.services.deciding import approve, approve_clean
-from agent.services.exporting import check_may_export, published_guides
+from agent.services.exporting import published_guides
 from agent.services.identity import Actor, bind_account
 from agent.services.pages import GuidePage
 from agent.services.readers import open_reading
 from agent.services.recall import ask_memory
+from agent.services.seeing import check_open_to
+from agent.services.skill_who import known_gaps, who_knows
 from agent.services.sources import open_source
 from agent.services.visibility import list_places, set_visibility
 from agent.services.widening import agree, asked_to_agree, narrow, widen, width_of
@@ -239,8 +241,12 @@ def test_a_community_is_a_wall(world: World) -> None:
     for reader in (None, zoe):
         with pytest.raises(PermissionDeniedError, match="its own members"):
             told(world, BETA, reader)
+        with pytest.raises(PermissionDeniedError, match="its own members"):
+            who_knows(world.work, COMMUNITY, "rinse the filter", asker=reader)
+        with pytest.raises(PermissionDeniedError, match="its own members"):
+            known_gaps(world.work, COMMUNITY, asker=reader)
     with pytest.raises(PermissionDeniedError, match="its own members"):
-        check_may_export(world.work, COMMUNITY)
+        check_open_to(world.work, COMMUNITY)
     open_to = VisibilityPolicy(communities={COMMUNITY.name.upper(): Readers.ANYBODY})
     private = PrivacyPolicy(confidential={COMMUNITY.name: (token(BETA, ADA),)})
     world.work.policy = Policy(retrieval=POLICY.retrieval, visibility=open_to, privacy=private)

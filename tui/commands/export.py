@@ -48,8 +48,9 @@ def export_guides(
     """
     from agent.services.backup import know_export
     from agent.services.export_folder import ExportFolder, one_export_at_a_time
-    from agent.services.exporting import check_may_export, published_guides
+    from agent.services.exporting import published_guides
     from agent.services.identity import pick_community
+    from agent.services.seeing import check_open_to
     from agent.services.stopping import list_stops
     from memory.records.keeping import CopyKind
     from tui.render.exported import file_names, markdown_files
@@ -63,7 +64,7 @@ def export_guides(
     os.umask(mask)
     with workplace(ctx) as work:
         chosen = pick_community(work, community)
-        check_may_export(work, chosen)
+        check_open_to(work, chosen)
         with one_export_at_a_time(work.home.lock_dir):
             folder = ExportFolder.open(to, chosen, kind.value)
             know_export(work, folder.path, CopyKind(kind.value), chosen.id)

@@ -194,10 +194,12 @@ def stopped(
 ) -> None:
     """List the topics on which work is stopped."""
     from agent.services.identity import pick_community
+    from agent.services.seeing import check_open_to
     from agent.services.stopping import list_stops
 
     with workplace(ctx) as work:
         chosen = pick_community(work, community)
+        check_open_to(work, chosen)
         found = list_stops(work, chosen, lifted=every)
     if as_json:
         print_json({"stopped": [_stop_payload(one) for one in found]})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from memory.errors import UserInputError
+from tui.commands.people import actor_if_any
 from tui.console import print_json, say, say_next, workplace
 from tui.options import AsJson, AsWho, InCommunity
 
@@ -46,6 +47,7 @@ def show_who(
     ] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many people at most.")] = 5,
     community: InCommunity = None,
+    as_who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell who might know about something, and what they have shown of it.
@@ -61,7 +63,11 @@ def show_who(
         )
     with workplace(ctx) as work:
         chosen = pick_community(work, community)
-        found = known_gaps(work, chosen) if gaps else who_knows(work, chosen, question, limit=limit)
+        asker = actor_if_any(work, chosen, as_who)
+        if gaps:
+            found = known_gaps(work, chosen, asker=asker)
+        else:
+            found = who_knows(work, chosen, question, limit=limit, asker=asker)
     from tui.render.skills import gaps_told, who_blocks, who_payload
 
     if as_json:
@@ -174,10 +180,13 @@ def badges(
 def topics(ctx: typer.Context, community: InCommunity = None, as_json: AsJson = False) -> None:
     """List the topics of a community and the words that stand for them."""
     from agent.services.identity import pick_community
+    from agent.services.seeing import check_open_to
     from agent.services.skills import read_skills
 
     with workplace(ctx) as work:
-        graph = read_skills(work, pick_community(work, community))
+        chosen = pick_community(work, community)
+        check_open_to(work, chosen)
+        graph = read_skills(work, chosen)
         listed = sorted(
             graph.topics.values(), key=lambda t: (-graph.talked_about.get(t.id, 0), t.name)
         )

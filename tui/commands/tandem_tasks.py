@@ -28,6 +28,7 @@ def tasks(ctx: typer.Context, community: InCommunity = None, as_json: AsJson = F
     from rich.text import Text
 
     from agent.services.identity import pick_community
+    from agent.services.seeing import check_open_to
     from agent.services.skills import read_skills
     from agent.services.tandem_tasks import list_tasks
     from prompts.tandem import load_tandem
@@ -35,6 +36,7 @@ def tasks(ctx: typer.Context, community: InCommunity = None, as_json: AsJson = F
 
     with workplace(ctx) as work:
         chosen = pick_community(work, community)
+        check_open_to(work, chosen)
         found = list_tasks(work, chosen)
         names = {}
         if found and not as_json:
