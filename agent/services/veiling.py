@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from agent.policy.visibility import Reader
 from agent.sight import is_walled, quoted, threads_behind, unseen_threads
-from memory.records.guide import Guide, GuideSentence, GuideVersion
+from memory.records.guide import Guide, GuideSentence, GuideVersion, TrailStep
 from memory.records.talk import EvidenceSpan, Message, Segment, SegmentKind
 from memory.store.protocols import Unit
 
@@ -42,7 +42,7 @@ def _bare(
     trail = tuple(
         step.model_copy(update={"question_id": None})
         for step in version.trail
-        if step.message_id in shown
+        if step.message_id in shown and not _is_question(step)
     )
     coverage = tuple(
         entry.model_copy(
@@ -68,6 +68,11 @@ def _bare(
             "coverage": coverage,
         }
     )
+
+
+def _is_question(step: TrailStep) -> bool:
+    """Whether the agent asked there; its question stands behind the same walls."""
+    return step.question_id is not None and step.author_id is None
 
 
 def _unasked(sentence: GuideSentence) -> GuideSentence:

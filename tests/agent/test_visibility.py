@@ -16,9 +16,10 @@ from agent.services.identity import Actor, bind_account
 from agent.services.pages import GuidePage
 from agent.services.readers import open_reading
 from agent.services.recall import ask_memory
-from agent.services.seeing import check_open_to
+from agent.services.seeing import check_open_to, reader_in
 from agent.services.skill_who import known_gaps, who_knows
 from agent.services.sources import open_source
+from agent.services.veiling import veiled
 from agent.services.visibility import list_places, set_visibility
 from agent.services.widening import agree, asked_to_agree, narrow, widen, width_of
 from memory.errors import PermissionDeniedError, UserInputError
@@ -133,6 +134,20 @@ def test_a_guide_goes_out_when_everybody_agreed_and_in_again_at_once(world: Worl
         actions = [line.action for line in unit.log.decisions(guide.id, 50)]
     agreed = Action.SHOWING_AGREED
     assert actions == [Action.GUIDE_WIDENED, agreed, agreed, Action.SHOWING_REFUSED]
+
+
+def test_a_guide_that_is_shown_wider_tells_no_empty_questions(world: World) -> None:
+    """What the agent asked is left out of the way to it, not told without its words."""
+    close(world, ALPHA, LENA, ADA, BO)
+    guide = world.guides[ALPHA]
+    said = next(step for step in guide.current.trail if step.author_id == ADA.id)
+    asked = said.model_copy(update={"author_id": None, "question_id": "que_0000000000000001"})
+    version = guide.current.model_copy(update={"trail": (said, asked)})
+    with world.work.store.reading() as unit:
+        messages = unit.talk.messages(version.cited())
+        reader = reader_in(unit, world.work, COMMUNITY.id, BEN)
+        shown, _ = veiled(unit, reader, guide.model_copy(update={"current": version}), messages)
+    assert [step.author_id for step in shown.current.trail] == [ADA.id]
 
 
 def test_nobody_agrees_for_another(world: World) -> None:
