@@ -35,6 +35,8 @@ _BEGINS_MAIL = re.compile(rb"[\r\n]*From \S+.*\d{4}.*\r?\n")
 _BEGINS_JSON = re.compile(rb"\[\s*(?:[{\]]|\Z)|\{\s*(?:[\"}]|\Z)")
 """A list of objects or an object; a log of chat may begin with a time in brackets."""
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)[^>]*>")
+_NO_TEXT = b"\x00"
+"""Stands in pictures and programs beside an archive, which have no lines to wait for."""
 _OUTSIDE = re.compile(rb'["{}\[\]]')
 _IN_STRING = re.compile(rb'["\\]')
 
@@ -77,6 +79,8 @@ def _part_of_text(stream: IO[bytes], head: bytes, name: str, size: int) -> Whole
         return Whole(size)
     if head.startswith(_WIDE) or lowered.endswith(".eml"):
         return Whole(0, "it", MAIL_SECONDS)
+    if _NO_TEXT in head:
+        return Whole(size)
     if lowered.endswith(".xml"):
         return _by(size, "its XML", whole=_closes(stream, head, size))
     if not lowered.endswith(_LINES) and _is_document(head, lowered):

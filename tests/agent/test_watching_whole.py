@@ -17,6 +17,7 @@ from agent.services.watching_whole import (
     BLANK_SECONDS,
     MAIL_SECONDS,
     UNFINISHED_SECONDS,
+    Whole,
     whole_part,
 )
 from agent.sources.archive import kept_open
@@ -93,6 +94,14 @@ def test_half_a_line_waits_until_it_is_whole_or_left_alone(tmp_path: Path) -> No
     assert (len(messages), skipped, waiting) == (3, [], ["talk.jsonl"])
     messages, skipped, waiting = seen(file, file.stat().st_mtime + UNFINISHED_SECONDS)
     assert (len(messages), skipped, waiting) == (3, ["talk.jsonl:6"], [])
+
+
+def test_a_picture_beside_an_archive_is_not_waited_for(tmp_path: Path) -> None:
+    """It has no last line; what is not text is left to the import, which passes it over."""
+    file = tmp_path / "logo.png"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)))
+    size = file.stat().st_size
+    assert whole_part(file, file.name, size) == Whole(size)
 
 
 def test_a_chat_log_that_begins_with_a_bracket_is_read_by_lines(tmp_path: Path) -> None:
