@@ -34,7 +34,11 @@ MAX_ZIP_RATIO = 200
 """Unpacked to packed size above which a large zip, or a large entry, counts as a bomb."""
 RATIO_COUNTS_ABOVE_BYTES = 16 * 1024 * 1024
 
-_READ_ERRORS = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+READ_ERRORS = (
+    *(OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error),
+    UnicodeDecodeError,  # of an entry that is named otherwise where its bytes begin
+)
+"""What opening or reading a damaged file of an archive may raise."""
 _JUNK_PARTS = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", ".git"})
 _WIDE_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -107,7 +111,7 @@ class ZipArchive:
         try:
             self._zip = zipfile.ZipFile(path)
             entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
-        except (*_READ_ERRORS, ValueError, IndexError) as error:  # the last for a name of nothing
+        except (*READ_ERRORS, ValueError, IndexError) as error:  # the last for a name of nothing
             raise SourceError(f"{str(path)!r} is not a readable zip: {error}") from error
         if len(entries) > MAX_FILES:
             raise SourceError(f"{str(path)!r} holds more than {MAX_FILES:,} files")
@@ -238,7 +242,7 @@ def utf8_chunks(archive: Archive, name: str) -> Iterator[bytes]:
                 chunk = stream.read(CHUNK_BYTES)
             if decoder and (rest := decoder.decode(b"", final=True)):
                 yield rest.encode("utf-8")
-    except (*_READ_ERRORS, RuntimeError) as error:
+    except READ_ERRORS as error:
         raise SourceError(f"{name!r} in {str(archive.path)!r} cannot be read: {error}") from error
 
 

@@ -15,7 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, cast
 
-from agent.sources.archive import CHUNK_BYTES, MAX_RECORD_BYTES, MAX_ZIP_RATIO, Archive
+from agent.sources.archive import (
+    CHUNK_BYTES,
+    MAX_RECORD_BYTES,
+    MAX_ZIP_RATIO,
+    READ_ERRORS,
+    Archive,
+)
 from agent.sources.archive import RATIO_COUNTS_ABOVE_BYTES as RATIO_COUNTS_ABOVE
 from memory.errors import SourceError
 
@@ -30,7 +36,6 @@ _CTIME = re.compile(
 _LOOSE = re.compile(rb"From \S+.*\d{1,2}:\d\d.*\d{4}.*|From \S+.*\d{4}.*\d{1,2}:\d\d.*")
 _HEADER = re.compile(rb">?[\x21-\x39\x3b-\x7e]+:|>From ")
 _ESCAPED_FROM = re.compile(rb">+From ")
-_READ_ERRORS = (OSError, EOFError, zlib.error, RuntimeError, NotImplementedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def head_of(archive: Archive, name: str, count: int = 2_048) -> bytes:
             if not packed.startswith(_GZIP):
                 return packed
             return zlib.decompressobj(wbits=31).decompress(packed, count)
-    except _READ_ERRORS:
+    except READ_ERRORS:
         return b""
 
 
@@ -125,7 +130,7 @@ def scan_mails(archive: Archive, name: str) -> Iterator[RawMail]:
                     begun = begun or number
                     held += row
                 blank = not bare
-    except _READ_ERRORS as error:
+    except READ_ERRORS as error:
         raise SourceError(f"{name!r} in {str(archive.path)!r} cannot be read: {error}") from error
     if held.strip():
         yield RawMail(begun, envelope, bytes(held), dropped, 1.0)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.sources.archive import MAX_RECORD_BYTES, open_archive
+from agent.sources.archive import MAX_RECORD_BYTES, open_archive, utf8_chunks
 from agent.sources.detect import recognise
+from agent.sources.mbox_scan import scan_mails
 from agent.sources.scanning import scan_elements, scan_lines, scan_rows
 from memory.errors import PassdownError, SourceError, UserInputError
 from tests.sources.archives import (
@@ -148,6 +149,7 @@ HUNGRY = """
 import resource, sys
 from pathlib import Path
 from agent.sources.detect import recognise
+from agent.sources.mbox_scan import scan_mails
 from agent.sources.protocol import Skipped
 from memory.records.talk import Message
 path = Path(sys.argv[1])
@@ -223,6 +225,26 @@ def test_the_limit_of_a_record_is_exact() -> None:
     fits, exceeds = b"x" * MAX_RECORD_BYTES, b"x" * (MAX_RECORD_BYTES + 1)
     assert [record.raw == fits for record in scan_lines([fits + b"\n"])] == [True]
     assert [record.raw for record in scan_lines([exceeds + b"\ny"])] == [None, b"y"]
+
+
+@pytest.mark.parametrize("name", ["users.json", "list.mbox"])
+@pytest.mark.parametrize("damage", ["name", "content"])
+def test_a_damaged_entry_of_a_zip_ends_in_an_error_of_ours(
+    tmp_path: Path, name: str, damage: str
+) -> None:
+    """Its name is no text where its bytes begin, or its checksum is wrong; mail is no exception."""
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(
+            f"\u00e4-{name}", b"From ann@example.org Thu Mar  5 10:00:00 2026\n\nhello"
+        )
+    old, new = ("\u00e4".encode(), b"\xe4\xe4") if damage == "name" else (b"hello", b"HELLO")
+    path.write_bytes(path.read_bytes().replace(old, new, 1))
+    whole = open_archive(path)
+    (entry,) = whole.sizes
+    reading = scan_mails(whole, entry) if name.endswith(".mbox") else utf8_chunks(whole, entry)
+    with pytest.raises(SourceError, match="cannot be read"):
+        list(reading)
 
 
 @pytest.mark.parametrize("name", [b"\0", b"."])
