@@ -12,6 +12,7 @@ import hashlib
 import os
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ MANIFEST = "manifest.json"
 MOST_MANIFEST = 1_000_000
 CHUNK = 1 << 20
 PRIVATE = 0o600
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, RuntimeError)
+"""What a damaged zip raises; the last where a flag says that it is encrypted or packed anew."""
 
 
 class BackupFile(Record):
@@ -170,6 +173,8 @@ def unpack(backup: Path, folder: Path, allowed: Sequence[str]) -> BackupManifest
     with _opened(backup) as packed:
         manifest = _manifest(packed, backup)
         names = [one.name for one in manifest.files]
+        if missing := sorted(set(names) - set(packed.namelist())):
+            raise UserInputError(f"{str(backup)!r} lacks {missing!r}: it was damaged")
         strange = sorted(({*packed.namelist(), *names} - {MANIFEST}) - set(allowed))
         if strange or len(names) != len(set(names)):
             raise UserInputError(f"{str(backup)!r} holds {strange or names!r}: it is no backup")
@@ -214,7 +219,7 @@ def _opened(backup: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(backup) as packed:
             yield packed
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise UserInputError(f"{str(backup)!r} is no backup, or is damaged: {error}") from error
     except OSError as error:
         raise UserInputError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from agent.services.restore import restore_backup
 from agent.services.workplace import Workplace
 from memory.errors import StoreError, UserInputError
 from memory.store import schema
-from memory.store.backup import BackupManifest, read_manifest
+from memory.store.backup import BackupManifest, read_manifest, unpack
 from tests.builders import make_member
 from tests.keeping.conftest import opened, talk
 
@@ -177,6 +179,31 @@ def test_a_backup_that_is_not_whole_is_refused(work: Workplace, tmp_path: Path) 
         with pytest.raises(error):
             restore_backup(changed(made.path, **members), place)
         assert not place.exists()
+
+
+def test_a_backup_damaged_anywhere_ends_in_an_error_of_ours(
+    work: Workplace, tmp_path: Path
+) -> None:
+    """Whatever bytes are wrong: in what is packed, in names, in the directory at the end."""
+    made = back_up(work, tmp_path / "b.backup")
+    names = [one.name for one in made.manifest.files]
+    whole, bad = made.path.read_bytes(), tmp_path / "bad.backup"
+    refused = 0
+    for number in range(300):
+        chance = random.Random(number)
+        content = bytearray(whole)
+        for _ in range(3):
+            at = chance.choice((chance.randrange(len(whole)), -1 - chance.randrange(600)))
+            content[at] = chance.randrange(256)
+        bad.write_bytes(content)
+        place = tmp_path / str(number)
+        place.mkdir()
+        try:
+            unpack(bad, place, names)
+        except UserInputError:
+            refused += 1
+        shutil.rmtree(place)
+    assert refused > 200
 
 
 def test_a_copied_home_stands_by_its_manifest(work: Workplace, tmp_path: Path) -> None:
