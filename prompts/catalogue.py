@@ -17,10 +17,9 @@ from typing import Any, Self
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
-from memory.errors import PromptError
 from memory.records.base import Fraction, Record
 from memory.records.inquiry import Facet, FacetStatus
-from prompts.files import read_toml, validated
+from prompts.files import filled, read_toml, validated
 from prompts.phrasings import Probe, read_phrasings
 
 
@@ -205,10 +204,7 @@ class Catalogue(Record):
 
     def say(self, key: str, /, **slots: object) -> str:
         """Fill the wording `key`. Raises `PromptError` for an unknown key or a missing slot."""
-        try:
-            return self.wording[key].format(**slots)
-        except KeyError as error:
-            raise PromptError(f"wording {key!r}: {error} is missing") from error
+        return filled(self.wording, key, slots, "wording")
 
 
 def _with_phrasings(base: dict[str, Any]) -> dict[str, Any]:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from memory.errors import PromptError
 from memory.records.base import Fraction, Record
-from prompts.files import read_toml, validated
-
-
-def _checked(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"pattern {pattern!r}: {error}") from error
-    return pattern
+from prompts.files import Pattern, filled, read_toml, validated
 
 
 class SignEntry(Record):
@@ -26,13 +16,8 @@ class SignEntry(Record):
 
     points: int = Field(ge=1)
     words: str
-    patterns: tuple[str, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     """Regular expressions; without any, the sign is not one of wording."""
-
-    @field_validator("patterns")
-    @classmethod
-    def _compile(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(_checked, patterns))
 
 
 class RiskEntry(Record):
@@ -55,29 +40,19 @@ class CitationsEntry(Record):
 class PersonalEntry(Record):
     """How e-mail addresses, numbers, postal addresses and names are found in a sentence."""
 
-    address: str
-    phone: str
-    not_phone: str
+    address: Pattern
+    phone: Pattern
+    not_phone: Pattern
     """What looks like a phone number and is a date, an address of a machine, or an amount."""
     fewest_digits: int = Field(ge=5)
     fewest_letters: int = Field(ge=2)
     """Letters of a handle or a single name that is looked for by itself."""
     most_digits: int = Field(default=15, ge=5)
     """Digits of the longest phone number (ITU-T E.164)."""
-    forms: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    forms: Mapping[str, tuple[Pattern, ...]] = Field(default_factory=dict)
     """By kind of finding, further patterns; of one with a group `it`, that group is found."""
     known_machines: frozenset[str] = frozenset()
     """Internet addresses that everybody uses, and that lead to nobody."""
-
-    @field_validator("address", "phone", "not_phone")
-    @classmethod
-    def _compile(cls, pattern: str) -> str:
-        return _checked(pattern)
-
-    @field_validator("forms")
-    @classmethod
-    def _compile_all(cls, forms: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-        return {kind: tuple(map(_checked, patterns)) for kind, patterns in forms.items()}
 
 
 class DeskEntry(Record):
@@ -92,10 +67,7 @@ class DeskEntry(Record):
 
     def say(self, key: str, /, **slots: object) -> str:
         """Fill the wording `key`. Raises `PromptError` for an unknown key or a missing slot."""
-        try:
-            return self.words[key].format(**slots)
-        except KeyError as error:
-            raise PromptError(f"desk wording {key!r}: {error} is missing") from error
+        return filled(self.words, key, slots, "desk wording")
 
 
 @lru_cache(maxsize=1)

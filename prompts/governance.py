@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from memory.errors import PromptError
 from memory.records.base import Record
-from prompts.files import read_toml, validated
+from prompts.files import filled, read_toml, validated
 
 
 class GovernanceEntry(Record):
@@ -17,10 +16,7 @@ class GovernanceEntry(Record):
 
     def say(self, key: str, /, **slots: object) -> str:
         """Fill the wording `key`. Raises `PromptError` for an unknown key or a missing slot."""
-        try:
-            return self.wording[key].format(**slots)
-        except KeyError as error:
-            raise PromptError(f"'governance.toml' {key!r}: {error} is missing") from error
+        return filled(self.wording, key, slots, "'governance.toml'")
 
 
 @lru_cache(maxsize=1)

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from memory.errors import PromptError
 from memory.records.base import Fraction, Record
-from prompts.files import read_toml, validated
-
-
-def _checked(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"pattern {pattern!r}: {error}") from error
-    return pattern
+from prompts.files import Pattern, filled, read_toml, validated
 
 
 class AlikeEntry(Record):
@@ -48,14 +38,9 @@ class AskingEntry(Record):
 class ReadingEntry(Record):
     """Regular expressions by which an answer is read."""
 
-    holds: tuple[str, ...]
-    changed: tuple[str, ...]
-    turns: tuple[str, ...]
-
-    @field_validator("holds", "changed", "turns")
-    @classmethod
-    def _compile(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(_checked, patterns))
+    holds: tuple[Pattern, ...]
+    changed: tuple[Pattern, ...]
+    turns: tuple[Pattern, ...]
 
 
 class ContestingEntry(Record):
@@ -77,33 +62,23 @@ class ContestingEntry(Record):
     """Share of the guide's words before what is denied that the later sentence may lack."""
     said_part: Fraction
     """Share of the later words after what is denied that the guide's sentence may lack."""
-    turns: tuple[str, ...]
+    turns: tuple[Pattern, ...]
     """What ends a clause, and the reach of a negation."""
-    correlatives: str
-    at_first: str
-    light: tuple[str, ...]
+    correlatives: Pattern
+    at_first: Pattern
+    light: tuple[Pattern, ...]
     """Words that tell no subject from another."""
-    prefixes: tuple[str, ...]
+    prefixes: tuple[Pattern, ...]
     """Beginnings of words that deny the rest."""
-    measures: tuple[str, ...]
+    measures: tuple[Pattern, ...]
     """What reads like a doubt or a case and is a degree or a duration."""
     opposites: tuple[tuple[str, str], ...]
-    orders: tuple[str, ...]
+    orders: tuple[Pattern, ...]
     """What compares or orders; groups `first` and `second`. The first that fits is taken."""
     scales: Mapping[str, Mapping[str, float]]
     """Unit to others of its kind, and how many of it each of those is."""
     irregular: Mapping[str, str]
     """Forms of a verb that its stem does not find, spaces between."""
-
-    @field_validator("turns", "light", "measures", "orders", "prefixes")
-    @classmethod
-    def _compile(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(_checked, patterns))
-
-    @field_validator("correlatives", "at_first")
-    @classmethod
-    def _compile_one(cls, pattern: str) -> str:
-        return _checked(pattern)
 
 
 class LifeEntry(Record):
@@ -117,10 +92,7 @@ class LifeEntry(Record):
 
     def say(self, key: str, /, **slots: object) -> str:
         """Fill the wording `key`. Raises `PromptError` for an unknown key or a missing slot."""
-        try:
-            return self.words[key].format(**slots)
-        except KeyError as error:
-            raise PromptError(f"life wording {key!r}: {error} is missing") from error
+        return filled(self.words, key, slots, "life wording")
 
 
 @lru_cache(maxsize=1)

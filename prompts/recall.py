@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from memory.errors import PromptError
 from memory.records.base import Record
-from prompts.files import read_toml, validated
+from prompts.files import filled, read_toml, validated
 
 
 class ComparingEntry(Record):
@@ -30,10 +29,7 @@ class RecallEntry(Record):
 
     def say(self, key: str, /, **slots: object) -> str:
         """Fill the wording `key`. Raises `PromptError` for an unknown key or a missing slot."""
-        try:
-            return self.wording[key].format(**slots)
-        except KeyError as error:
-            raise PromptError(f"'recall.toml' {key!r}: {error} is missing") from error
+        return filled(self.wording, key, slots, "'recall.toml'")
 
 
 @lru_cache(maxsize=1)

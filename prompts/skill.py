@@ -7,9 +7,8 @@ from functools import lru_cache
 
 from pydantic import Field
 
-from memory.errors import PromptError
 from memory.records.base import Fraction, Record
-from prompts.files import read_toml, validated
+from prompts.files import filled, read_toml, validated
 
 
 class KindWeight(Record):
@@ -91,10 +90,7 @@ class SkillEntry(Record):
 
     def say(self, key: str, /, **slots: object) -> str:
         """Fill the wording `key`. Raises `PromptError` for an unknown key or a missing slot."""
-        try:
-            return self.wording[key].format(**slots)
-        except KeyError as error:
-            raise PromptError(f"'skill.toml' {key!r}: {error} is missing") from error
+        return filled(self.wording, key, slots, "'skill.toml'")
 
 
 @lru_cache(maxsize=1)
