@@ -18,8 +18,8 @@ from tests.agent.seeing_world import ALPHA, seeing_world, talk, token
 from tests.builders import COMMUNITY
 from tests.tui.screens.desk_world import ADA, BO, LENA, World
 from tests.tui.screens.inbox_play import text_of, until
+from tests.tui.screens.library_world import opened
 from tests.tui.screens.snapshots import SIZES, check_snapshot, settled
-from tui.app import PassdownApp
 from tui.screens.inbox import InboxScreen
 from tui.screens.own_guide import OwnGuideScreen
 from tui.screens.wider import WiderScreen
@@ -44,9 +44,7 @@ def play(world: World, script: Script, *, size: tuple[int, int] = (80, 24)) -> N
     """Run the screens of Ada, who is quoted, and a script of keys on them."""
 
     async def run() -> None:
-        app = PassdownApp(world.seat(ADA), "inbox", editor=False)
-        async with app.run_test(size=size) as pilot:
-            await settled(pilot)
+        async with opened(world, "inbox", size, ADA) as pilot:
             await script(pilot)
 
     asyncio.run(run())
